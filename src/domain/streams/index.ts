@@ -1,0 +1,16 @@
+import type { StreamDeclaration, StreamName } from './declaration.ts';
+import { events } from './events.ts';
+import { inventory } from './inventory.ts';
+import { requests } from './requests.ts';
+import { usage } from './usage.ts';
+import { visits } from './visits.ts';
+
+export type { Field, FieldType, Measure, Rollup, StreamDeclaration, StreamName } from './declaration.ts';
+
+export const streams: Readonly<Record<StreamName, StreamDeclaration>> = { requests, usage, events, visits, inventory };
+
+export const streamNames = Object.keys(streams) as readonly StreamName[];
+
+export function isStreamName(name: string): name is StreamName {
+  return Object.hasOwn(streams, name);
+}
