@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.ts';
+import type { CoreConfig } from '../config/config.ts';
+import type { Settings, SettingValues } from '../config/setting.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Clock } from '../domain/time/clock.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Questions } from '../queries/ask/questions.ts';
+
+/** What the program offers to a dialect: use cases only, no store. */
+export interface Services {
+  readonly config: CoreConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly access: Access;
+  readonly directory: Directory;
+  readonly ingest: Ingest;
+  readonly questions: Questions;
+}
+
+/**
+ * One outside API: a folder under `dialects/` with this value as its only export, and one line in `registry.ts`.
+ * The folder owns its wire names, credentials, error forms and limits; nothing outside it knows them.
+ */
+export interface Dialect<S extends Settings = Settings> {
+  /** Name of the folder, of the ledger's source and of `/openapi/<name>.json`. */
+  readonly name: string;
+  readonly title: string;
+  /** For the API reference: what it is, which version it answers like, how to send credentials. Markdown. */
+  readonly description: string;
+  /** How a caller shows who it is, as OpenAPI security schemes; offered by "Authorize" in the API reference. */
+  readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Settings of its own, declared beside its code. */
+  readonly settings: S;
+  /**
+   * Adds its routes to a scope of its own. The scope has no prefix and inherits only the server's plumbing: body
+   * parsers, error handler and not-found answers set here stay inside.
+   */
+  readonly register: (scope: FastifyInstance, services: Services, settings: SettingValues<S>) => void | Promise<void>;
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { HttpMetrics } from './metrics.ts';
+import { compileLazily } from './validation.ts';
+
+export interface ServerOptions {
+  readonly log: Logger;
+  readonly metrics: HttpMetrics;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly trustProxy: boolean;
+  /** Bodies above it are refused unless a scope sets its own limit. */
+  readonly bodyLimitBytes: number;
+}
+
+/** A request that has not arrived whole after this long is ended: slow senders must not hold connections for ever. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const KEEP_ALIVE_MS = 72_000;
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,100}$/;
+
+/**
+ * The plumbing all dialects share: connections, request ids, access log, metrics, schemas compiled at first use.
+ * It knows no dialect; each brings its own scope with body parsers, error form and not-found answer.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { log, metrics, tls } = options;
+  // Fastify's type depends on whether https is given; the handlers do not care.
+  const server = fastify({
+    ...(tls === null ? {} : { https: { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) } }),
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes,
+    trustProxy: options.trustProxy,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    routerOptions: { maxParamLength: 1024 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  }) as unknown as FastifyInstance;
+
+  server.setValidatorCompiler(compileLazily);
+  // Response schemas serve the documentation; building a serializer for each route costs a second at start.
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    metrics.answered(request, reply);
+    logAnswer(request, reply);
+  });
+  return server;
+}
+
+/** One line an answer. The URL's query stays out: several dialects carry credentials in it. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const level = reply.statusCode >= 500 ? 'error' : 'debug';
+  request.log[level](
+    {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    },
+    'answered',
+  );
+}

@@ -1,0 +1,95 @@
+import type { EpochMs } from '../domain/time/instant.ts';
+import type { RecordsTransaction } from '../store/records/records.ts';
+import type { Guard, Outcome } from './batch.ts';
+import { claimKey } from './claim-key.ts';
+import { chunks } from './chunks.ts';
+
+export type ClaimUse = 'new' | 'used';
+
+export interface EarlierAnswer {
+  readonly fingerprint: string | null;
+  /** Null while a large request is still on its way into the facts store. */
+  readonly answer: string | null;
+}
+
+/** Idempotency keys within one transaction. Keys are inserted in sorted order, so that two nodes cannot deadlock. */
+export class ClaimTable {
+  readonly #tx: RecordsTransaction;
+  readonly #at: EpochMs;
+  readonly #taken = new Map<string, ClaimUse>();
+  readonly #answers = new Map<string, string>();
+
+  constructor(tx: RecordsTransaction, at: EpochMs) {
+    this.#tx = tx;
+    this.#at = at;
+  }
+
+  /**
+   * Takes the keys nobody has: they map to `new` and are absent otherwise. The caller marks those it uses as `used`;
+   * `finish` gives the others back.
+   */
+  async take(keys: readonly string[]): Promise<Map<string, ClaimUse>> {
+    const rows = [...new Set(keys)].sort().map((key) => ({ key, fingerprint: null, answer: null, at: this.#at }));
+    for (const chunk of chunks(rows)) {
+      const inserted = await this.#tx
+        .insertInto('claims')
+        .values(chunk)
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .returning('key')
+        .execute();
+      for (const { key } of inserted) this.#taken.set(key, 'new');
+    }
+    return this.#taken;
+  }
+
+  /** Takes the keys of whole requests. Those seen before map to what was answered then; new ones are absent. */
+  async takeGuards(guards: readonly Guard[]): Promise<Map<string, EarlierAnswer>> {
+    const earlier = new Map<string, EarlierAnswer>();
+    if (guards.length === 0) return earlier;
+    const byKey = new Map(guards.map((guard) => [claimKey(guard.key), guard]));
+    const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, guard]) => ({
+      key,
+      fingerprint: guard.fingerprint,
+      answer: null,
+      at: this.#at,
+    }));
+    for (const chunk of chunks(rows)) {
+      const inserted = await this.#tx
+        .insertInto('claims')
+        .values(chunk)
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .returning('key')
+        .execute();
+      const fresh = new Set(inserted.map(({ key }) => key));
+      const known = chunk.map(({ key }) => key).filter((key) => !fresh.has(key));
+      if (known.length === 0) continue;
+      const found = await this.#tx
+        .selectFrom('claims')
+        .select(['key', 'fingerprint', 'answer'])
+        .where('key', 'in', known)
+        .execute();
+      for (const row of found) {
+        const guard = byKey.get(row.key);
+        if (guard === undefined) continue;
+        earlier.set(guard.key, { fingerprint: row.fingerprint, answer: row.answer });
+      }
+    }
+    return earlier;
+  }
+
+  /** Keeps what a repeat of the request will be told. */
+  answer(guard: Guard, outcomes: readonly Outcome[]): void {
+    this.#answers.set(claimKey(guard.key), guard.answer(outcomes));
+  }
+
+  /** Writes the answers and gives back the keys that were taken but not used. */
+  async finish(): Promise<void> {
+    for (const [key, answer] of this.#answers) {
+      await this.#tx.updateTable('claims').set({ answer }).where('key', '=', key).execute();
+    }
+    const unused = [...this.#taken].filter(([, use]) => use === 'new').map(([key]) => key);
+    for (const chunk of chunks(unused)) {
+      await this.#tx.deleteFrom('claims').where('key', 'in', chunk).execute();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { setImmediate } from 'node:timers';
+import type { Problem } from '../domain/problem.ts';
+import { fail, type Result } from '../domain/result.ts';
+import type { Clock } from '../domain/time/clock.ts';
+import type { Records } from '../store/records/records.ts';
+import type { Batch, Receipt } from './batch.ts';
+import { commitBatches } from './commit-batches.ts';
+import type { IngestObserver } from './observer.ts';
+import type { OutboxBudget } from './outbox-budget.ts';
+
+/** A group is cut here so that one transaction stays short however many wait. */
+const MAX_GROUP_ENTRIES = 20_000;
+
+/** While the disk is full or the records store is away, callers are told to come back after this long. */
+const RETRY_AFTER_MS = 5_000;
+
+interface Waiting {
+  readonly batch: Batch;
+  readonly resolve: (result: Result<Receipt>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Commits all batches that wait at a moment in one transaction and answers each after it is on disk (design 4.2).
+ * There is no timer: a lone batch commits at once, and while one transaction runs the next group gathers.
+ */
+export class GroupCommit {
+  readonly #records: Records;
+  readonly #clock: Clock;
+  readonly #budget: OutboxBudget;
+  readonly #observer: IngestObserver;
+  #waiting: Waiting[] = [];
+  #running = false;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: { records: Records; clock: Clock; budget: OutboxBudget; observer: IngestObserver }) {
+    this.#records = parts.records;
+    this.#clock = parts.clock;
+    this.#budget = parts.budget;
+    this.#observer = parts.observer;
+  }
+
+  /**
+   * Resolves when the batch is durable. Problems: `overloaded` (outbox at its limit, disk full),
+   * `records_unavailable`, `idempotency_mismatch` (guard's key seen with another fingerprint). Rejects for bugs.
+   */
+  accept(batch: Batch): Promise<Result<Receipt>> {
+    if (this.#budget.exceeded()) return Promise.resolve(fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ batch, resolve, reject });
+      if (this.#running) return;
+      this.#running = true;
+      // After the poll phase: requests whose bytes arrived together with this one's join the same transaction.
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drain(): Promise<void> {
+    if (!this.#running) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  waiting(): number {
+    return this.#waiting.length;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#commit(this.#takeGroup());
+      // Lets the answers out and new requests in before the next transaction takes the thread.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The next group: bounded, and never two batches under one guard, so that the second sees the first's answer. */
+  #takeGroup(): Waiting[] {
+    const group: Waiting[] = [];
+    const later: Waiting[] = [];
+    const guards = new Set<string>();
+    let entries = 0;
+    for (const waiting of this.#waiting) {
+      const guard = waiting.batch.guard?.key;
+      const full = group.length > 0 && entries + waiting.batch.entries.length > MAX_GROUP_ENTRIES;
+      if (full || (guard !== undefined && guards.has(guard))) {
+        later.push(waiting);
+        continue;
+      }
+      if (guard !== undefined) guards.add(guard);
+      entries += waiting.batch.entries.length;
+      group.push(waiting);
+    }
+    this.#waiting = later;
+    return group;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const committedAt = this.#clock.now();
+      const { results, bytes, rows } = await this.#records.transaction((tx) =>
+        commitBatches(tx, { batches: group.map((waiting) => waiting.batch), at: committedAt }),
+      );
+      this.#budget.added(bytes);
+      this.#observer.committed({ batches: group.length, rows, durationMs: performance.now() - startedAt });
+      group.forEach((waiting, index) => {
+        const result = results[index];
+        if (result === undefined) waiting.reject(new Error('a batch of the group was left without a result'));
+        else waiting.resolve(result);
+      });
+    } catch (error) {
+      await this.#failed(group, error);
+    }
+  }
+
+  /** Nothing of the group is stored. One bad batch must not take the others with it: each is tried by itself. */
+  async #failed(group: readonly Waiting[], error: unknown): Promise<void> {
+    const problem = this.#outage(error);
+    if (problem !== null) {
+      this.#observer.commitFailed(error);
+      for (const waiting of group) waiting.resolve(fail(problem));
+      return;
+    }
+    if (group.length === 1) {
+      group[0]?.reject(error);
+      return;
+    }
+    for (const waiting of group) await this.#commit([waiting]);
+  }
+
+  #outage(error: unknown): Problem | null {
+    switch (this.#records.errorKind(error)) {
+      case 'full':
+        return { kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS };
+      case 'busy':
+      case 'unavailable':
+        return { kind: 'records_unavailable' };
+      default:
+        return null;
+    }
+  }
+}
+

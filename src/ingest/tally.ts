@@ -1,0 +1,56 @@
+import type { Problem } from '../domain/problem.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { StreamName } from '../domain/streams/index.ts';
+import type { EpochMs } from '../domain/time/instant.ts';
+import type { Batch, Entry, Guard, Outcome, Receipt } from './batch.ts';
+import type { Fact } from './fact.ts';
+import type { LedgerTally } from './ledger.ts';
+
+/** While another node finishes the same request. */
+const RETRY_AFTER_MS = 1_000;
+
+/** Counts one entry with its outcome and the facts it led to. */
+export function countEntry(
+  batch: Batch,
+  entry: Entry,
+  outcome: Outcome,
+  facts: readonly Fact[],
+  ledger: LedgerTally,
+): void {
+  const { organization, stream } = entry;
+  ledger.add(batch.source, organization, stream, 'received');
+  const name = outcome.kind === 'rejected' ? rejection(outcome.problem) : outcome.kind;
+  ledger.add(batch.source, organization, stream, name);
+  const rows = new Map<StreamName, number>();
+  for (const fact of facts) rows.set(fact.stream, (rows.get(fact.stream) ?? 0) + 1);
+  for (const [factStream, count] of rows) ledger.add(batch.source, organization, factStream, 'rows', count);
+}
+
+export function countRefusals(batch: Batch, ledger: LedgerTally): void {
+  for (const { organization, stream, problem } of batch.refused ?? []) {
+    ledger.add(batch.source, organization, stream, 'received');
+    ledger.add(batch.source, organization, stream, rejection(problem));
+  }
+}
+
+/** The result of a request whose guard was seen before: the first answer again, all entries counted as duplicates. */
+export function repeatOf(
+  batch: Batch,
+  guard: Guard,
+  earlier: { readonly fingerprint: string | null; readonly answer: string | null },
+  at: EpochMs,
+  ledger: LedgerTally,
+): Result<Receipt> {
+  if (earlier.fingerprint !== guard.fingerprint) return fail({ kind: 'idempotency_mismatch', key: guard.key });
+  if (earlier.answer === null) return fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
+  countRefusals(batch, ledger);
+  for (const { organization, stream } of batch.entries) {
+    ledger.add(batch.source, organization, stream, 'received');
+    ledger.add(batch.source, organization, stream, 'duplicate');
+  }
+  return ok({ outcomes: [], repeated: earlier.answer, committedAt: at });
+}
+
+function rejection(problem: Problem): `rejected:${string}` {
+  return `rejected:${problem.kind}`;
+}
