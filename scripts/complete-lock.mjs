@@ -52,7 +52,7 @@ function platformOf(name) {
 
 /** The lock's entry that `name` means for the package at `where`: Node's own walk up the node_modules folders. */
 function lookUp(packages, where, name) {
-  for (let at = where; ; ) {
+  for (let at = where; ;) {
     const found = packages[`${at === '' ? '' : `${at}/`}node_modules/${name}`];
     if (found !== undefined || at === '') return found;
     const end = at.lastIndexOf('/node_modules/');
@@ -95,7 +95,9 @@ for (const [where, entry] of Object.entries(lock.packages)) {
     problems.push(`${where} is resolved from ${new URL(entry.resolved).host}; remove its "resolved"`);
   const name = where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
   if (entry.hasInstallScript && reviewed[name] !== false)
-    problems.push(`${name} has an install script; see that it works without, then set allowScripts["${name}"] to false`);
+    problems.push(
+      `${name} has an install script; see that it works without, then set allowScripts["${name}"] to false`,
+    );
 }
 
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')); // npm's own order

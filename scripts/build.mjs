@@ -1,0 +1,120 @@
+// Builds dist/ from src/ in a second or two:
+//
+//   dist/tallyhouse.js              src/main.ts with all it imports, and dist/tallyhouse.js.map beside it
+//   dist/assets/                    the files of every src/**/assets/, so that the same
+//                                   new URL('./assets/<file>', import.meta.url) finds them in src/ and in the bundle
+//   dist/docs-assets/               the files of Swagger UI
+//   dist/THIRD-PARTY-NOTICES.txt    the licences of the packages inside the bundle
+//   dist/.built                     as old as the beginning of this build, for ./tallyhouse to compare with the sources
+import { mkdirSync, readFileSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const entry = 'src/main.ts';
+
+/** Native code finds its binary beside its own files; redis and chdb are loaded only when configured. */
+const NOT_BUNDLED = ['chdb', '@photostructure/sqlite', '@node-rs/argon2', 'redis', 'pg-native'];
+
+/** Swagger UI: its standalone layout has the list to choose a dialect's description from. */
+const DOCS_ASSETS = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'favicon-32x32.png',
+  'LICENSE',
+  'NOTICE',
+];
+
+/** What CommonJS packages expect to find, given to them inside an ES module. */
+const BANNER = `import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __fileURLToPath } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+
+/** Puts a file in place in one step: a server that is starting right now reads the old one or the new one. */
+function write(path, content, mode = 0o644) {
+  const target = join(dist, path);
+  const temporary = `${target}.${process.pid}.tmp`;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(temporary, content, { mode });
+  renameSync(temporary, target);
+}
+
+async function bundle() {
+  const shebang = readFileSync(join(root, entry), 'utf8').startsWith('#!') ? '' : '#!/usr/bin/env node\n';
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(dist, 'tallyhouse.js'),
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external: NOT_BUNDLED,
+    banner: { js: `${shebang}${BANNER}` },
+    // Not linked: Node would read it at every start. Names are kept as they are, so stack traces read well without.
+    sourcemap: 'external',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const file of result.outputFiles) {
+    write(relative(dist, file.path), file.contents, file.path.endsWith('.js') ? 0o755 : 0o644);
+  }
+  return Object.keys(result.metafile.inputs);
+}
+
+/** The licence texts of every package that one of the bundled files belongs to. */
+function notices(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const inside = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (inside) folders.add(inside[1]);
+  }
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const texts = readdirSync(join(root, folder))
+      .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+      .map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
+    parts.push([`${name} ${version} (${license})`, ...texts].join('\n\n'));
+  }
+  return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+function copyDocsAssets() {
+  const from = join(root, 'node_modules/swagger-ui-dist');
+  for (const file of DOCS_ASSETS) write(join('docs-assets', file), readFileSync(join(from, file)));
+}
+
+function copySourceAssets() {
+  const origin = new Map();
+  for (const file of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
+    const path = relative(root, join(file.parentPath, file.name));
+    const [, inside] = path.split(`${sep}assets${sep}`);
+    if (!file.isFile() || inside === undefined) continue;
+    if (origin.has(inside)) throw new Error(`${path} and ${origin.get(inside)} would be one file in dist: rename one`);
+    origin.set(inside, path);
+    write(join('assets', inside), readFileSync(join(root, path)));
+  }
+}
+
+const began = new Date();
+try {
+  const inputs = await bundle();
+  write('THIRD-PARTY-NOTICES.txt', notices(inputs));
+  copyDocsAssets();
+  copySourceAssets();
+  write('.built', '');
+  utimesSync(join(dist, '.built'), began, began);
+} catch (error) {
+  // esbuild has printed its own errors, with the place, before it throws.
+  if (error.errors === undefined) console.error(error);
+  process.exitCode = 1;
+}
