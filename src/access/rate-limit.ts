@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { connectRedis, type RedisConnection } from './redis.ts';
-import { tokenDigest } from './secrets.ts';
+import { tokenDigest } from '../directory/secrets/tokens.ts';
 
 /** At most `points` in each window of `windowSeconds`; a window begins with the first point after the last one ended. */
 export interface RateLimit {

@@ -9,7 +9,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
  * Checks a one-time code (RFC 6238: SHA-1, 30 s, 6 digits) against the step of `at` and the one before and after it.
  * Returns the step the code belongs to, null when it is wrong. The caller refuses a step that was used before.
  *
- * @param secret Base32 as authenticator programs show it; see `totpSecretMistake`.
+ * @param secret Base32 as authenticator programs show it: blanks, dashes and small letters are allowed.
  */
 export function totpStep(secret: string, code: string, at: EpochMs): number | null {
   if (!/^\d{6}$/.test(code)) return null;
@@ -27,13 +27,6 @@ export function totpStep(secret: string, code: string, at: EpochMs): number | nu
 /** The code of the step that holds `at`. */
 export function totpCode(secret: string, at: EpochMs): string {
   return codeOf(decodeBase32(secret), Math.floor(at / STEP_MS));
-}
-
-/** Why a text cannot be a TOTP secret, or null: base32, blanks and `=` allowed, at least 80 bits. */
-export function totpSecretMistake(secret: string): string | null {
-  const text = normalized(secret);
-  if (!/^[A-Z2-7]+$/.test(text)) return 'must be base32: letters A to Z and digits 2 to 7';
-  return text.length < 16 ? 'must have at least 16 base32 characters' : null;
 }
 
 function codeOf(key: Buffer, step: number): string {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createSealing } from '../../src/access/sealing.ts';
+import { createSealing } from '../../../src/directory/secrets/sealing.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 const directory = (): string => mkdtempSync(join(tmpdir(), 'tallyhouse-sealing-'));

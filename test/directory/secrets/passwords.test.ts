@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPasswords, passwordHashMistake } from '../../src/access/password.ts';
+import { createPasswords, passwordHashMistake } from '../../../src/directory/secrets/passwords.ts';
 
 describe('passwords', () => {
   const passwords = createPasswords(1);
@@ -22,7 +22,10 @@ describe('passwords', () => {
     await passwords.verify(null, 'first use makes the stand-in');
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let i = 0; i < 15; i++) {
-      for (const [name, hash] of [['known', hashed], ['unknown', null]] as const) {
+      for (const [name, hash] of [
+        ['known', hashed],
+        ['unknown', null],
+      ] as const) {
         const begun = performance.now();
         expect(await passwords.verify(hash, 'wrong')).toBe(false);
         times[name].push(performance.now() - begun);
@@ -50,12 +53,18 @@ describe('passwords', () => {
 
   test.each([
     ['$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$7CcfJxQQ1o3nBeDl6zQsDkZGtx+2V3PZ4kL0kCHVt2w', null],
-    ['$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$7CcfJxQQ1o3nBeDl6zQsDkZGtx+2V3PZ4kL0kCHVt2w', 'must be an argon2id hash'],
+    [
+      '$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$7CcfJxQQ1o3nBeDl6zQsDkZGtx+2V3PZ4kL0kCHVt2w',
+      'must be an argon2id hash',
+    ],
     [
       '$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$7CcfJxQQ1o3nBeDl6zQsDkZGtx+2V3PZ4kL0kCHVt2w',
       'costs too much: at most m=262144, t=16, p=16',
     ],
-    ['$2b$12$abcdefghijklmnopqrstuv', 'must be an argon2id hash in PHC form, e.g. $argon2id$v=19$m=19456,t=2,p=1$salt$hash'],
+    [
+      '$2b$12$abcdefghijklmnopqrstuv',
+      'must be an argon2id hash in PHC form, e.g. $argon2id$v=19$m=19456,t=2,p=1$salt$hash',
+    ],
     ['', 'must be an argon2id hash in PHC form, e.g. $argon2id$v=19$m=19456,t=2,p=1$salt$hash'],
   ])('the hash %s from outside: %s', (hashed, mistake) => {
     expect(passwordHashMistake(hashed)).toBe(mistake);

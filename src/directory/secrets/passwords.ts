@@ -1,8 +1,8 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import type { Problem } from '../domain/problem.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 
 /**
  * Passwords, hashed with argon2id (19 MiB, 2 passes, 1 lane). The work is done in libuv's pool, a few at a time, so
@@ -54,7 +54,8 @@ export function passwordHashMistake(hashed: string): string | null {
     const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(hashed);
     const isArgon2id: boolean = Number(algorithm) === ARGON2ID;
     if (!isArgon2id) return 'must be an argon2id hash';
-    if (memoryCost > 262_144 || timeCost > 16 || parallelism > 16) return 'costs too much: at most m=262144, t=16, p=16';
+    if (memoryCost > 262_144 || timeCost > 16 || parallelism > 16)
+      return 'costs too much: at most m=262144, t=16, p=16';
     return null;
   } catch {
     return 'must be an argon2id hash in PHC form, e.g. $argon2id$v=19$m=19456,t=2,p=1$salt$hash';
