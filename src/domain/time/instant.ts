@@ -12,5 +12,19 @@ export interface TimeRange {
   readonly to: EpochMs;
 }
 
-/** Name of an IANA time zone in its canonical spelling, known to exist on this machine. */
+/** Name of an IANA time zone in its canonical spelling, known to exist on this machine. Made by `parseZone`. */
 export type ZoneId = string & { readonly __brand: 'zone' };
+
+/**
+ * Instants that facts can carry, `[1900-01-01, 2300-01-01)`: what a ClickHouse `DateTime64(3)` holds. The rules of
+ * zones are followed within these bounds; beyond them a zone keeps the offset it has at the nearer bound.
+ */
+export const STORABLE: TimeRange = { from: epochMs(-2_208_988_800_000), to: epochMs(10_413_792_000_000) };
+
+/** True when a fact can carry this instant. */
+export function isStorable(at: EpochMs): boolean {
+  return at >= STORABLE.from && at < STORABLE.to;
+}
+
+/** Instants that RFC 3339 can write in UTC: `[0000-01-01, 10000-01-01)`. */
+export const WRITABLE: TimeRange = { from: epochMs(-62_167_219_200_000), to: epochMs(253_402_300_800_000) };
