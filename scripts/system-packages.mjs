@@ -37,7 +37,8 @@ const NEEDED = [
 const missing = () => NEEDED.filter(({ present }) => !present());
 
 function apt(...args) {
-  const { status, error, stdout, stderr } = spawnSync('apt-get', args, {
+  const patience = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=120'];
+  const { status, error, stdout, stderr } = spawnSync('apt-get', [...patience, ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',

@@ -26,7 +26,13 @@ const CHECKS = [
   ['build', 'check:build'],
 ];
 
-const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`, CI: 'true' };
+const env = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`,
+  // A snapshot that is missing fails instead of being written; and a log file wants no colours.
+  CI: 'true',
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+};
 let running;
 
 /** Runs a command in a process group of its own, so that it can be ended with all it started. */
