@@ -93,12 +93,13 @@ export default {
     ...['from', 'to'].map((side) => ({
       name: `layer-unknown-${side}`,
       comment:
-        'A folder or file directly under src/ that no layer names: only main.ts and app.ts stand beside the layers. ' +
+        'A folder or file directly under src/ that no layer names: only main.ts, app.ts and version.ts stand ' +
+        'beside the layers. ' +
         'Put it into a layer, or add one to LAYERS in .dependency-cruiser.mjs with its ADR.',
       severity: 'error',
       from: {},
       to: {},
-      [side]: { path: '^src/', pathNot: `^src/((${folders}|cli)/|(main|app)\\.ts$)` },
+      [side]: { path: '^src/', pathNot: `^src/((${folders}|cli)/|(main|app|version)\\.ts$)` },
     })),
     {
       name: 'layer-app',
