@@ -26,6 +26,8 @@ export interface Field {
   readonly description: string;
   /** Set by the server, never accepted from a row. */
   readonly derived?: true;
+  /** Set by the server in rows that have the named field, and accepted only from rows without it. */
+  readonly derivedFrom?: string;
 }
 
 /** Text lengths are in Unicode code points. Absent text is stored as '' and absent numbers as 0 unless `nullable`. */

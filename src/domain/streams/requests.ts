@@ -33,7 +33,12 @@ export const requests: StreamDeclaration = {
       description: 'Response bytes of all calls of the row together.',
     },
     { name: 'cache', type: { kind: 'text', maxLength: 32 }, dimension: true, description: 'Cache outcome, e.g. HIT.' },
-    { name: 'sdk', type: { kind: 'text', maxLength: 256 }, dimension: true, description: 'Client library and version.' },
+    {
+      name: 'sdk',
+      type: { kind: 'text', maxLength: 256 },
+      dimension: true,
+      description: 'Client library and version.',
+    },
     { name: 'device', type: { kind: 'text', maxLength: 1024 }, dimension: true, description: 'Device or user agent.' },
     { name: 'stack', type: { kind: 'text', maxLength: 128 }, dimension: true, description: 'API key of a stack.' },
     { name: 'project', type: { kind: 'text', maxLength: 128 }, dimension: true, description: 'Project uid.' },
@@ -44,7 +49,12 @@ export const requests: StreamDeclaration = {
       dimension: true,
       description: 'Id of a 3scale application.',
     },
-    { name: 'thing', type: { kind: 'text', maxLength: 256 }, dimension: true, description: 'Key of the calling thing.' },
+    {
+      name: 'thing',
+      type: { kind: 'text', maxLength: 256 },
+      dimension: true,
+      description: 'Key of the calling thing.',
+    },
     { name: 'user', type: { kind: 'text', maxLength: 256 }, dimension: true, description: 'Id of the calling user.' },
     {
       name: 'duration_ms',

@@ -12,6 +12,7 @@ export const visits: StreamDeclaration = {
       name: 'array',
       type: { kind: 'text', maxLength: 64 },
       dimension: true,
+      derivedFrom: 'device',
       description: 'Key of the array; of a device, the array it belonged to when the row arrived.',
     },
     {

@@ -73,7 +73,7 @@ export interface QueryOptions<T> extends ReadLimits {
   readonly rows: Rows<T>;
 }
 
-export type StreamFormat = "CSVWithNames" | "JSONEachRow" | "Parquet" | "Native";
+export type StreamFormat = "CSVWithNames" | "JSONEachRow" | "LineAsString" | "Parquet" | "Native";
 export type StreamOptions = ReadLimits;
 
 /** Bytes of one format. JSONEachRow: one object a line, lines end in `\n`; buffers may be cut anywhere. */

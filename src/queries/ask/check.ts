@@ -1,0 +1,141 @@
+import type { Problem } from '../../domain/problem.ts';
+import type { Filter, Question } from '../../domain/question.ts';
+import type { Scope } from '../../domain/scope.ts';
+import { isStreamName, streamNames, streams } from '../../domain/streams/index.ts';
+import { dimensionsOf, type Dimension } from '../../domain/streams/dimensions.ts';
+
+/** Rows one answer may have, and so the largest `limit`. */
+export const MAX_ROWS = 100_000;
+/** Values of all filters of a question together. */
+export const MAX_FILTER_VALUES = 10_000;
+/** Code points of all texts of the filters together; a few long URLs or thousands of short names. */
+export const MAX_FILTER_TEXT = 100_000;
+
+const OPERATORS: readonly string[] = ['in', 'not_in', 'contains', 'starts_with'] satisfies Filter['operator'][];
+
+/**
+ * What is wrong with a question, or null. Looks at names and values only: buckets are checked where their edges are
+ * made. The field is a path into the question: `measures[1]`, `filters[0].values[2]`, `order[0].by`.
+ */
+export function checkQuestion(question: Question): Problem | null {
+  if (!isStreamName(question.stream)) {
+    return invalid('stream', `unknown stream ${quote(question.stream)}; there are ${streamNames.join(', ')}`);
+  }
+  const stream = streams[question.stream];
+  const dimensions = dimensionsOf(stream);
+  return (
+    checkRange(question) ??
+    (question.measures.length === 0 ? { kind: 'missing_field', field: 'measures' } : null) ??
+    checkNames('measures', 'measure', question.measures, new Set(stream.measures.map(({ name }) => name))) ??
+    checkNames('dimensions', 'dimension', question.dimensions, dimensions) ??
+    checkFilters(question.filters, dimensions) ??
+    checkScope(question.scope, dimensions) ??
+    checkOrder(question) ??
+    checkCount('limit', question.limit, MAX_ROWS) ??
+    checkCount('offset', question.offset, Number.MAX_SAFE_INTEGER)
+  );
+}
+
+function checkRange({ range }: Question): Problem | null {
+  if (!Number.isSafeInteger(range.from)) return invalid('range.from', 'has to be an instant');
+  if (!Number.isSafeInteger(range.to)) return invalid('range.to', 'has to be an instant');
+  return range.from > range.to ? invalid('range.to', 'lies before range.from') : null;
+}
+
+function checkNames(
+  field: string,
+  what: string,
+  names: readonly string[],
+  known: ReadonlySet<string> | ReadonlyMap<string, unknown>,
+): Problem | null {
+  for (const [index, name] of names.entries()) {
+    if (!known.has(name)) return invalid(`${field}[${index}]`, unknown(what, name, known));
+    if (names.indexOf(name) < index) return invalid(`${field}[${index}]`, `${quote(name)} is named twice`);
+  }
+  return null;
+}
+
+function checkFilters(filters: readonly Filter[], dimensions: ReadonlyMap<string, Dimension>): Problem | null {
+  let values = 0;
+  let characters = 0;
+  for (const [index, filter] of filters.entries()) {
+    const field = `filters[${index}]`;
+    const dimension = dimensions.get(filter.dimension);
+    if (dimension === undefined)
+      return invalid(`${field}.dimension`, unknown('dimension', filter.dimension, dimensions));
+    if (!OPERATORS.includes(filter.operator)) {
+      return invalid(`${field}.operator`, `has to be one of ${OPERATORS.join(', ')}`);
+    }
+    const partial = filter.operator === 'contains' || filter.operator === 'starts_with';
+    if (partial && dimension.type.kind !== 'text') {
+      return invalid(`${field}.operator`, `${filter.operator} is for texts, and ${filter.dimension} is an integer`);
+    }
+    for (const [position, value] of filter.values.entries()) {
+      const reason = partial && (value === null || value === '') ? 'may not be empty' : wrongValue(value, dimension);
+      if (reason !== null) return invalid(`${field}.values[${position}]`, reason);
+      characters += typeof value === 'string' ? value.length : 0;
+    }
+    values += filter.values.length;
+    if (values > MAX_FILTER_VALUES) {
+      return invalid(`${field}.values`, `more than ${MAX_FILTER_VALUES} values in the filters together`);
+    }
+    if (characters > MAX_FILTER_TEXT) {
+      return invalid(`${field}.values`, `more than ${MAX_FILTER_TEXT} characters in the filters together`);
+    }
+  }
+  return null;
+}
+
+/** A stream cannot be narrowed by a dimension it lacks; reading it whole instead would show rows of others. */
+export function checkScope({ only = {} }: Scope, dimensions: ReadonlyMap<string, Dimension>): Problem | null {
+  for (const [name, values] of Object.entries(only)) {
+    const dimension = dimensions.get(name);
+    if (dimension === undefined) return invalid(`scope.only.${name}`, unknown('dimension', name, dimensions));
+    for (const [position, value] of values.entries()) {
+      const reason = wrongValue(value, dimension);
+      if (reason !== null) return invalid(`scope.only.${name}[${position}]`, reason);
+    }
+  }
+  return null;
+}
+
+function wrongValue(value: string | number | null, { type }: Dimension): string | null {
+  if (value === null) return null;
+  if (type.kind === 'text') return typeof value === 'string' ? null : 'has to be a text';
+  return typeof value === 'number' && Number.isInteger(value) && value >= type.min && value <= type.max
+    ? null
+    : `has to be an integer from ${type.min} to ${type.max}`;
+}
+
+function checkOrder(question: Question): Problem | null {
+  const known = new Set([
+    ...(question.bucket === null ? [] : ['bucket']),
+    ...question.dimensions,
+    ...question.measures,
+  ]);
+  for (const [index, { by, direction }] of (question.order ?? []).entries()) {
+    if (!known.has(by)) return invalid(`order[${index}].by`, `${quote(by)} is not part of the question`);
+    if (direction !== 'ascending' && direction !== 'descending') {
+      return invalid(`order[${index}].direction`, 'has to be ascending or descending');
+    }
+  }
+  return null;
+}
+
+function checkCount(field: string, value: number | undefined, max: number): Problem | null {
+  const good = value === undefined || (Number.isInteger(value) && value >= 0 && value <= max);
+  return good ? null : invalid(field, `has to be an integer from 0 to ${max}`);
+}
+
+function unknown(what: string, name: string, known: ReadonlySet<string> | ReadonlyMap<string, unknown>): string {
+  return `unknown ${what} ${quote(name)}; there are ${[...known.keys()].join(', ')}`;
+}
+
+/** The caller's word, short enough for a message. */
+function quote(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+}
+
+function invalid(field: string, reason: string): Problem {
+  return { kind: 'invalid_field', field, reason };
+}
