@@ -31,6 +31,8 @@ export interface Dialect<S extends Settings = Settings> {
   readonly description: string;
   /** How a caller shows who it is, as OpenAPI security schemes; offered by "Authorize" in the API reference. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** A curl line that answers with data when `tallyhouse demo` listens on `url`; one line, ready to paste. */
+  readonly demoRequest: (url: string) => string;
   /** Settings of its own, declared beside its code. */
   readonly settings: S;
   /**

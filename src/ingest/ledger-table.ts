@@ -7,7 +7,7 @@ export async function writeLedger(tx: RecordsTransaction, rows: readonly LedgerR
   for (const chunk of chunks(rows)) {
     await tx
       .insertInto('ledger')
-      .values(chunk)
+      .values([...chunk])
       .onConflict((conflict) =>
         conflict
           .columns(['minute', 'organization', 'source', 'stream', 'outcome'])

@@ -1,20 +1,20 @@
 import type { OrganizationId } from '../domain/scope.ts';
 import type { StreamName } from '../domain/streams/index.ts';
-import type { EpochMs } from '../domain/time/instant.ts';
+import { MINUTE_MS } from '../domain/time/durations.ts';
+import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 
 /** What happened to an entry. `received` counts every entry, so received = accepted + duplicate + all rejected. */
 export type LedgerOutcome = 'received' | 'accepted' | 'duplicate' | `rejected:${string}` | 'rows';
 
 export interface LedgerRow {
-  readonly minute: number;
+  /** Start of the minute. */
+  readonly minute: EpochMs;
   readonly organization: number;
   readonly source: string;
   readonly stream: string;
   readonly outcome: string;
   readonly count: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * Counts of one group commit, per source, organization, stream and minute, written in the same transaction as what
@@ -23,10 +23,10 @@ const MINUTE_MS = 60_000;
  */
 export class LedgerTally {
   readonly #counts = new Map<string, { row: Omit<LedgerRow, 'count'>; count: number }>();
-  readonly #minute: number;
+  readonly #minute: EpochMs;
 
   constructor(at: EpochMs) {
-    this.#minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    this.#minute = epochMs(Math.floor(at / MINUTE_MS) * MINUTE_MS);
   }
 
   add(source: string, organization: OrganizationId, stream: StreamName | null, outcome: LedgerOutcome, count = 1): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isStreamName, type StreamName } from '../domain/streams/index.ts';
-import type { EpochMs } from '../domain/time/instant.ts';
+import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 import type { Records, RecordsTransaction } from '../store/records/records.ts';
 import { chunks } from './chunks.ts';
 
@@ -76,7 +76,7 @@ export class LoadBatches {
       if (!isStreamName(stream)) throw new Error(`the outbox holds a batch of an unknown stream: ${stream}`);
       await this.#records.db
         .updateTable('outbox_batches')
-        .set({ owner: this.#owner, lease_until: at + LEASE_MS })
+        .set({ owner: this.#owner, lease_until: epochMs(at + LEASE_MS) })
         .where('token', '=', token)
         .execute();
       batches.push(await this.#read(token, stream, false));
@@ -177,7 +177,7 @@ export class LoadBatches {
         stream: batch.stream,
         rows: batch.rows,
         owner: this.#owner,
-        lease_until: batch.at + LEASE_MS,
+        lease_until: epochMs(batch.at + LEASE_MS),
         created_at: batch.at,
       })
       .execute();

@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createAccess, type Access } from './access/access.ts';
+import type { Config, CoreConfig } from './config/config.ts';
+import type { Services } from './dialects/dialect.ts';
+import { dialects } from './dialects/registry.ts';
+import { createDirectory, type Directory } from './directory/directory.ts';
+import { clockStartingAt, systemClock, type Clock } from './domain/time/clock.ts';
+import { mountDialect, type OpenApiDocument } from './http/dialect-scope.ts';
+import { registerHealth } from './http/health.ts';
+import { HttpMetrics } from './http/metrics.ts';
+import { registerReference } from './http/reference.ts';
+import { createServer } from './http/server.ts';
+import { startIngest, type Ingest } from './ingest/ingest.ts';
+import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
+import { createQuestions } from './queries/ask/questions.ts';
+import type { FactsStore } from './store/facts/facts-store.ts';
+import { openFacts } from './store/facts/open-facts.ts';
+import { openRecords } from './store/records/open-records.ts';
+import type { Records } from './store/records/records.ts';
+import { version } from './version.ts';
+
+/** A running server. */
+export interface App {
+  readonly url: string;
+  readonly records: Records;
+  readonly facts: FactsStore;
+  readonly directory: Directory;
+  readonly access: Access;
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+  /** Refuses new requests, finishes running ones, loads what it can, closes both stores. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** The composition root: the one place that sees every layer and puts them together. */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const { core } = config;
+  for (const warning of config.warnings) log.warn(warning);
+  mkdirSync(core.dataDirectory, { recursive: true, mode: 0o700 });
+
+  const clock = clockOf(core);
+  const closers: (() => Promise<void>)[] = [];
+  const stop = once(async () => {
+    for (const close of closers.reverse()) await close();
+  });
+
+  try {
+    const records = await openRecords(core.records, { log });
+    closers.push(() => records.close());
+    await records.migrate();
+    const facts = await openFacts(core.facts, { log, concurrentReads: core.concurrentQueries });
+    closers.push(() => facts.close());
+    await facts.migrate();
+
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    factsGauges(registry, facts);
+    const ingest = await startIngest({
+      records,
+      facts,
+      clock,
+      observer: ingestObserver(registry, log),
+      outboxLimitBytes: core.outboxBytes,
+    });
+    closers.push(() => ingest.stop());
+    ingestGauges(registry, () => ingest.stats());
+
+    const directory = await createDirectory({ records, clock, log, config: core });
+    closers.push(() => directory.close());
+    const access = await createAccess({ records, clock, log, config: core, directory });
+    closers.push(() => access.close());
+    const questions = createQuestions({
+      facts,
+      clock,
+      barrier: () => ingest.barrier(),
+      limits: { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes },
+    });
+
+    const server = createServer({
+      log,
+      metrics: new HttpMetrics(registry),
+      tls: tlsOf(core),
+      trustProxy: core.trustProxy,
+      bodyLimitBytes: core.bodyBytes,
+    });
+    closers.push(() => server.close());
+    registerHealth(server, { registry, stores: { records: () => records.ping(), facts: () => facts.ping() } });
+    const services: Services = { config: core, clock, log, access, directory, ingest, questions };
+    registerReference(server, { version, documents: mountDialects(server, config, services) });
+
+    await server.listen({ host: core.host, port: core.port });
+    return { url: urlOf(server, core), records, facts, directory, access, ingest, clock, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Mounts the dialects that are switched on; returns the documents of their routes by name. */
+function mountDialects(server: FastifyInstance, config: Config, services: Services): Map<string, OpenApiDocument> {
+  const selection = config.core.dialects;
+  const documents = new Map<string, OpenApiDocument>();
+  for (const dialect of dialects) {
+    const selected = selection === 'all' ? { hosts: [] } : selection.get(dialect.name);
+    if (selected === undefined) continue;
+    const { name, title, description, securitySchemes } = dialect;
+    const document = mountDialect(
+      server,
+      {
+        name,
+        title,
+        description,
+        securitySchemes,
+        hosts: selected.hosts,
+        register: (scope) => dialect.register(scope, services, config.of(dialect.settings)),
+      },
+      version,
+    );
+    documents.set(name, document);
+  }
+  return documents;
+}
+
+function clockOf(core: CoreConfig): Clock {
+  return core.clock === undefined ? systemClock : clockStartingAt(core.clock);
+}
+
+function tlsOf({ tlsCert, tlsKey }: CoreConfig): { certFile: string; keyFile: string } | null {
+  return tlsCert === undefined || tlsKey === undefined ? null : { certFile: tlsCert, keyFile: tlsKey };
+}
+
+function urlOf(server: FastifyInstance, core: CoreConfig): string {
+  const { port } = server.server.address() as AddressInfo;
+  const host = core.host.includes(':') ? `[${core.host}]` : core.host;
+  return `${core.tlsCert === undefined ? 'http' : 'https'}://${host}:${port}`;
+}
+
+function factsGauges(registry: Registry, facts: FactsStore): void {
+  new Gauge({
+    name: 'tallyhouse_facts_queries',
+    help: 'Statements in the facts store by kind and state.',
+    labelNames: ['kind', 'state'],
+    registers: [registry],
+    collect() {
+      for (const [kind, lane] of Object.entries(facts.stats())) {
+        this.set({ kind, state: 'running' }, lane.running);
+        this.set({ kind, state: 'waiting' }, lane.waiting);
+      }
+    },
+  });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
