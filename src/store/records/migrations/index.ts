@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely';
+import type { Ddl } from '../ddl.ts';
+import { core } from './0001-core.ts';
+import { directory } from './0002-directory.ts';
+import { products } from './0003-products.ts';
+import { applications } from './0004-applications.ts';
+import { appsAndPlaces } from './0005-apps-and-places.ts';
+
+/**
+ * The history of the tables. Append only: a migration that has been released is never edited, and names sort in the
+ * order they run. Breaking changes go in two releases, expand, then contract.
+ */
+export const migrations: Readonly<Record<string, (db: Kysely<unknown>, ddl: Ddl) => Promise<void>>> = {
+  '0001-core': core,
+  '0002-directory': directory,
+  '0003-products': products,
+  '0004-applications': applications,
+  '0005-apps-and-places': appsAndPlaces,
+};

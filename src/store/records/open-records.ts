@@ -1,0 +1,53 @@
+import { Kysely } from 'kysely';
+import type { Engine } from './engine.ts';
+import { migrate } from './migrate.ts';
+import { openPostgres } from './postgres/open-postgres.ts';
+import { RecordsError, isUniqueViolation, recordsErrorKind } from './records-error.ts';
+import type { Records, RecordsCapabilities, RecordsDatabase, RecordsLog } from './records.ts';
+import type { RecordsSchema } from './schema/index.ts';
+import { openSqlite } from './sqlite/open-sqlite.ts';
+import { transactionOf } from './transaction.ts';
+
+/**
+ * Opens the records store at `sqlite:FILE` (relative to the working directory) or `postgres://…`. The tables are not
+ * touched: `migrate` makes them. Throws a `RecordsError` that says what to repair.
+ */
+export async function openRecords(url: string, options: { readonly log?: RecordsLog } = {}): Promise<Records> {
+  const engine = await openEngine(url, options.log);
+  const { capabilities } = engine;
+  const db = new Kysely<RecordsSchema>({ dialect: engine.dialect });
+  try {
+    await engine.check(db);
+  } catch (error) {
+    await db.destroy();
+    if (!(error instanceof RecordsError)) throw error;
+    throw new RecordsError(error.kind, `cannot use the records store ${engine.location}: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return {
+    db: withCapabilities(db, capabilities),
+    capabilities,
+    migrate: () => migrate(db, engine),
+    transaction: (fn) => transactionOf(db, (tx) => fn(withCapabilities(tx, capabilities)), options.log),
+    ping: async () => {
+      await db.selectNoFrom((select) => select.val(1).as('one')).execute();
+    },
+    size: () => engine.size(db),
+    errorKind: recordsErrorKind,
+    isUniqueViolation,
+    close: () => db.destroy(),
+  };
+}
+
+async function openEngine(url: string, log: RecordsLog | undefined): Promise<Engine> {
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, log);
+  const file = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1];
+  // The connections that read and write would each see a store of their own.
+  if (file !== undefined && file !== ':memory:') return openSqlite(file);
+  throw new RecordsError('unavailable', 'the records store is given as sqlite:FILE or postgres://…');
+}
+
+function withCapabilities(db: Kysely<RecordsSchema>, capabilities: RecordsCapabilities): RecordsDatabase {
+  return Object.assign(db, { capabilities });
+}

@@ -1,0 +1,107 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { sql } from 'kysely';
+import { sqliteDdl } from '../ddl.ts';
+import type { Engine } from '../engine.ts';
+import { RecordsError } from '../records-error.ts';
+import { SqliteStore } from './sqlite-connection.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteError } from './sqlite-errors.ts';
+import { SqliteHandle } from './sqlite-handle.ts';
+import { loadSqlite, type SqliteDatabase } from './sqlite-module.ts';
+import { whileBusy } from './while-busy.ts';
+
+/** How long SQLite itself waits for a lock, which stops the process; longer waits are ours (`whileBusy`). */
+const BLOCKING_WAIT_MS = 5;
+const OPEN_LIMIT_MS = 10_000;
+
+/**
+ * The commit that fills so many pages also checkpoints: 4 MB at a time keeps that under a few milliseconds, where
+ * larger steps save little and stall for up to 50 ms (measured; `docs/reference/records-store.md`).
+ */
+const CHECKPOINT_PAGES = 1000;
+
+const WRITER_PRAGMAS = [
+  'synchronous = full',
+  'foreign_keys = on',
+  'trusted_schema = off',
+  'temp_store = memory',
+  'cache_size = -16384',
+  `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+  // After a burst the log is cut back to this size.
+  'journal_size_limit = 67108864',
+];
+const READER_PRAGMAS = ['query_only = on', 'trusted_schema = off', 'temp_store = memory', 'cache_size = -8192'];
+
+/** Opens the file, making it and its directory when absent, for its owner's eyes only. */
+export async function openSqlite(file: string): Promise<Engine> {
+  const path = resolve(file);
+  try {
+    const { DatabaseSync } = await loadSqlite();
+    create(path);
+    const connect = (): SqliteDatabase => new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS });
+    const writer = await prepared(connect, ['journal_mode = wal', ...WRITER_PRAGMAS]);
+    const reader = await prepared(connect, READER_PRAGMAS);
+    const store = new SqliteStore({ writer: new SqliteHandle(writer), reader: new SqliteHandle(reader) });
+    return engine(path, store);
+  } catch (error) {
+    const { kind, message } = openError(error);
+    throw new RecordsError(kind, `cannot open the records store ${path}: ${message}`, { cause: error });
+  }
+}
+
+function engine(path: string, store: SqliteStore): Engine {
+  return {
+    location: path,
+    // Lower than SQLite's 32,766, so that a statement may carry a few values besides its rows.
+    capabilities: { rowLocks: false, shared: false, maxParameters: 32_000 },
+    ddl: sqliteDdl,
+    dialect: sqliteDialect(store),
+    migrationDialect: null,
+    check: async (db) => {
+      const { rows } = await sql<{ journal_mode: string }>`pragma journal_mode`.execute(db);
+      if (rows[0]?.journal_mode === 'wal') return;
+      throw new RecordsError('unavailable', `${path} is on a file system without shared memory: use a local disk`);
+    },
+    size: async (db) => {
+      const { rows } = await sql<{ pages: number; page_bytes: number; free_pages: number }>`
+        select page_count as pages, page_size as page_bytes, freelist_count as free_pages
+        from pragma_page_count, pragma_page_size, pragma_freelist_count`.execute(db);
+      const { pages = 0, page_bytes = 0, free_pages = 0 } = rows[0] ?? {};
+      const logBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      return { bytes: pages * page_bytes + logBytes, reusableBytes: free_pages * page_bytes };
+    },
+  };
+}
+
+/** Never touches a file that exists: closing any descriptor of it would drop the locks this process holds on it. */
+function create(path: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
+
+async function prepared(connect: () => SqliteDatabase, pragmas: readonly string[]): Promise<SqliteDatabase> {
+  return whileBusy(OPEN_LIMIT_MS, () => {
+    let database: SqliteDatabase | undefined;
+    try {
+      database = connect();
+      for (const pragma of pragmas) database.exec(`pragma ${pragma}`);
+      return database;
+    } catch (error) {
+      database?.close();
+      throw sqliteError(error);
+    }
+  });
+}
+
+function openError(error: unknown): RecordsError {
+  if (error instanceof Error && 'syscall' in error) {
+    return new RecordsError('unavailable', error.message, { cause: error });
+  }
+  return sqliteError(error);
+}

@@ -1,0 +1,101 @@
+import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
+import { RecordsError } from '../records-error.ts';
+import type { SqliteHandle } from './sqlite-handle.ts';
+import { Turn } from './turn.ts';
+import { whileBusy } from './while-busy.ts';
+
+/** How long a statement waits for another process, e.g. a command that applies a file beside the running server. */
+const BUSY_LIMIT_MS = 10_000;
+/** How long a transaction waits for those of this process before it. */
+const TURN_LIMIT_MS = 30_000;
+
+/** The open store: one connection that writes, one that reads, and whose turn it is to write. */
+export class SqliteStore {
+  readonly writer: SqliteHandle;
+  readonly reader: SqliteHandle;
+  readonly turn = new Turn(TURN_LIMIT_MS);
+
+  constructor(handles: { readonly writer: SqliteHandle; readonly reader: SqliteHandle }) {
+    this.writer = handles.writer;
+    this.reader = handles.reader;
+  }
+}
+
+/**
+ * What Kysely takes for a connection. Single reads go to the reader, so that they pass while a transaction waits for
+ * another process; single writes and transactions take their turn at the writer.
+ */
+export class SqliteConnection implements DatabaseConnection {
+  readonly #store: SqliteStore;
+  #transaction: 'none' | 'open' | 'failed' = 'none';
+
+  constructor(store: SqliteStore) {
+    this.#store = store;
+  }
+
+  /** `immediate`: takes the lock at once, so that no transaction has to be undone because another wrote before it. */
+  async begin(): Promise<void> {
+    const { turn, writer } = this.#store;
+    await turn.take();
+    try {
+      await whileBusy(BUSY_LIMIT_MS, () => writer.run('begin immediate'));
+    } catch (error) {
+      turn.give();
+      throw error;
+    }
+    this.#transaction = 'open';
+  }
+
+  async commit(): Promise<void> {
+    this.#assertNotFailed();
+    await whileBusy(BUSY_LIMIT_MS, () => this.#store.writer.run('commit'));
+    this.#end();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      // A full disk, for example, has ended the transaction already.
+      if (this.#store.writer.inTransaction) this.#store.writer.run('rollback');
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    if (this.#transaction === 'none') return;
+    this.#transaction = 'none';
+    this.#store.turn.give();
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { sql, parameters } = query;
+    const { reader, writer, turn } = this.#store;
+    if (this.#transaction !== 'none') {
+      this.#assertNotFailed();
+      try {
+        return writer.execute<R>(sql, parameters);
+      } catch (error) {
+        this.#transaction = 'failed';
+        throw error;
+      }
+    }
+    if (SelectQueryNode.is(query.query)) return whileBusy(BUSY_LIMIT_MS, () => reader.execute<R>(sql, parameters));
+    await turn.take();
+    try {
+      return await whileBusy(BUSY_LIMIT_MS, () => writer.execute<R>(sql, parameters));
+    } finally {
+      turn.give();
+    }
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new RecordsError('other', 'records are not streamed: page by key');
+  }
+
+  /** SQLite would go on after a failed statement; the other engine does not, and code must not depend on either. */
+  #assertNotFailed(): void {
+    if (this.#transaction === 'failed') {
+      throw new RecordsError('other', 'a statement of this transaction has failed: it can only be rolled back');
+    }
+  }
+}
