@@ -3,6 +3,8 @@ import type { Filter, Question } from '../../domain/question.ts';
 import type { Scope } from '../../domain/scope.ts';
 import { isStreamName, streamNames, streams } from '../../domain/streams/index.ts';
 import { dimensionsOf, type Dimension } from '../../domain/streams/dimensions.ts';
+import type { BucketUnit } from '../../domain/time/buckets.ts';
+import { WRITABLE } from '../../domain/time/instant.ts';
 
 /** Rows one answer may have, and so the largest `limit`. */
 export const MAX_ROWS = 100_000;
@@ -12,6 +14,17 @@ export const MAX_FILTER_VALUES = 10_000;
 export const MAX_FILTER_TEXT = 100_000;
 
 const OPERATORS: readonly string[] = ['in', 'not_in', 'contains', 'starts_with'] satisfies Filter['operator'][];
+
+/** Largest count of a unit; a bucket of it still ends within the years that can be written. */
+const MAX_COUNT: Readonly<Record<BucketUnit, number>> = {
+  second: 100_000,
+  minute: 100_000,
+  hour: 100_000,
+  day: 100_000,
+  week: 100_000,
+  month: 10_000,
+  year: 1_000,
+};
 
 /**
  * What is wrong with a question, or null. Looks at names and values only: buckets are checked where their edges are
@@ -25,21 +38,32 @@ export function checkQuestion(question: Question): Problem | null {
   const dimensions = dimensionsOf(stream);
   return (
     checkRange(question) ??
+    checkBucket(question) ??
     (question.measures.length === 0 ? { kind: 'missing_field', field: 'measures' } : null) ??
     checkNames('measures', 'measure', question.measures, new Set(stream.measures.map(({ name }) => name))) ??
     checkNames('dimensions', 'dimension', question.dimensions, dimensions) ??
     checkFilters(question.filters, dimensions) ??
     checkScope(question.scope, dimensions) ??
     checkOrder(question) ??
-    checkCount('limit', question.limit, MAX_ROWS) ??
-    checkCount('offset', question.offset, Number.MAX_SAFE_INTEGER)
+    checkInteger('limit', question.limit, 0, MAX_ROWS) ??
+    checkInteger('offset', question.offset, 0, Number.MAX_SAFE_INTEGER)
   );
 }
 
 function checkRange({ range }: Question): Problem | null {
-  if (!Number.isSafeInteger(range.from)) return invalid('range.from', 'has to be an instant');
-  if (!Number.isSafeInteger(range.to)) return invalid('range.to', 'has to be an instant');
+  for (const end of ['from', 'to'] as const) {
+    const good = Number.isInteger(range[end]) && range[end] >= WRITABLE.from && range[end] <= WRITABLE.to;
+    if (!good) return invalid(`range.${end}`, 'has to be an instant of the years 0000 to 9999');
+  }
   return range.from > range.to ? invalid('range.to', 'lies before range.from') : null;
+}
+
+function checkBucket({ bucket }: Question): Problem | null {
+  if (bucket === null) return null;
+  if (!Object.hasOwn(MAX_COUNT, bucket.unit)) {
+    return invalid('bucket.unit', `has to be one of ${Object.keys(MAX_COUNT).join(', ')}`);
+  }
+  return checkInteger('bucket.count', bucket.count, 1, MAX_COUNT[bucket.unit]);
 }
 
 function checkNames(
@@ -122,9 +146,9 @@ function checkOrder(question: Question): Problem | null {
   return null;
 }
 
-function checkCount(field: string, value: number | undefined, max: number): Problem | null {
-  const good = value === undefined || (Number.isInteger(value) && value >= 0 && value <= max);
-  return good ? null : invalid(field, `has to be an integer from 0 to ${max}`);
+function checkInteger(field: string, value: number | undefined, min: number, max: number): Problem | null {
+  const good = value === undefined || (Number.isInteger(value) && value >= min && value <= max);
+  return good ? null : invalid(field, `has to be an integer from ${min} to ${max}`);
 }
 
 function unknown(what: string, name: string, known: ReadonlySet<string> | ReadonlyMap<string, unknown>): string {

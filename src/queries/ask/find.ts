@@ -66,10 +66,9 @@ function prepare(
   paging: Paging | null,
 ): { readonly text: AskSql; readonly rows: Rows<AnswerRow> } {
   const stream = streams[question.stream];
-  const starts = edges.slice(0, -1);
-  const grouping = question.bucket === null ? null : groupingOf(starts);
+  const grouping = question.bucket === null ? null : groupingOf(edges);
   return {
-    text: askSql(stream, question, planOf(stream, question, starts), grouping, paging),
+    text: askSql(stream, question, planOf(stream, question, edges), grouping, paging),
     rows: answerRows(stream, question, grouping === null ? null : bucketIndex(grouping)),
   };
 }

@@ -13,28 +13,29 @@ export type Grouping =
       readonly stepMs: number;
       readonly shifts: readonly Shift[];
     }
-  /** index = position of the last edge at or before ms */
-  | { readonly kind: 'edges'; readonly edges: readonly number[] };
+  /** index = position of the last start at or before ms */
+  | { readonly kind: 'starts'; readonly starts: readonly number[] };
 
 export interface Shift {
   readonly fromMs: number;
   readonly byMs: number;
 }
 
-/** A binary search over this few edges is as fast as a division. */
-const FEW_EDGES = 32;
+/** A binary search over this few starts is as fast as a division. */
+const FEW_BUCKETS = 32;
 /** Beyond this many comparisons a row the binary search wins. */
 const MANY_SHIFTS = 16;
 
 /**
- * @param starts first instants of the buckets, ascending; every row asked about lies at or after the first
+ * @param edges of one bucket at least, ascending: bucket `i` is `[edges[i], edges[i + 1])`. Every row asked about lies
+ *   in one of them.
  */
-export function groupingOf(starts: readonly number[]): Grouping {
-  const stepMs = mostFrequentGap(starts);
-  const shifts = stepMs === null ? null : shiftsOf(starts, stepMs, starts.length <= FEW_EDGES ? 0 : MANY_SHIFTS);
-  return stepMs === null || shifts === null
-    ? { kind: 'edges', edges: starts }
-    : { kind: 'steps', originMs: starts[0] ?? 0, stepMs, shifts };
+export function groupingOf(edges: readonly number[]): Grouping {
+  const stepMs = mostFrequentGap(edges);
+  const shifts = shiftsOf(edges, stepMs, edges.length <= FEW_BUCKETS ? 0 : MANY_SHIFTS);
+  return shifts === null
+    ? { kind: 'starts', starts: edges.slice(0, -1) }
+    : { kind: 'steps', originMs: at(edges, 0), stepMs, shifts };
 }
 
 /**
@@ -43,47 +44,53 @@ export function groupingOf(starts: readonly number[]): Grouping {
  * back into it. A shorter one is followed by a negative shift at its end. Null when there are more than `most`, or a
  * bucket is longer than two steps.
  */
-function shiftsOf(starts: readonly number[], stepMs: number, most: number): Shift[] | null {
+function shiftsOf(edges: readonly number[], stepMs: number, most: number): Shift[] | null {
   const shifts: Shift[] = [];
-  for (let index = 1; index < starts.length; index++) {
-    const start = at(starts, index);
-    const byMs = start - at(starts, index - 1) - stepMs;
+  for (let index = 1; index < edges.length; index++) {
+    const end = at(edges, index);
+    const byMs = end - at(edges, index - 1) - stepMs;
     if (byMs === 0) continue;
     if (byMs > stepMs || shifts.length === most) return null;
-    shifts.push({ fromMs: start - Math.max(0, byMs), byMs });
+    shifts.push({ fromMs: end - Math.max(0, byMs), byMs });
   }
   return shifts;
 }
 
-function mostFrequentGap(starts: readonly number[]): number | null {
+function mostFrequentGap(edges: readonly number[]): number {
   const seen = new Map<number, number>();
-  let best: number | null = null;
-  for (let index = 1; index < starts.length; index++) {
-    const gap = at(starts, index) - at(starts, index - 1);
+  let best = at(edges, 1) - at(edges, 0);
+  for (let index = 1; index < edges.length; index++) {
+    const gap = at(edges, index) - at(edges, index - 1);
     const times = (seen.get(gap) ?? 0) + 1;
     seen.set(gap, times);
-    if (best === null || times > (seen.get(best) ?? 0)) best = gap;
+    if (times > (seen.get(best) ?? 0)) best = gap;
   }
   return best;
 }
 
-/** The edges as runs of equal steps, short enough to be written into a query even where there are 100,000. */
-export function runsOf(
-  edges: readonly number[],
-): { readonly fromMs: number; readonly stepMs: number; readonly count: number }[] {
+/** Equal steps from an instant on. */
+export interface Run {
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** Ascending instants as runs of equal steps, short enough to be written into a query even where there are 100,000. */
+export function runsOf(instants: readonly number[]): Run[] {
   const runs: { fromMs: number; stepMs: number; count: number }[] = [];
-  for (const edge of edges) {
+  for (const instant of instants) {
     const run = runs.at(-1);
-    if (run !== undefined && (run.count === 1 || edge === run.fromMs + run.count * run.stepMs)) {
-      if (run.count === 1) run.stepMs = edge - run.fromMs;
-      run.count++;
-    } else runs.push({ fromMs: edge, stepMs: 0, count: 1 });
+    if (run?.count === 1) {
+      run.stepMs = instant - run.fromMs;
+      run.count = 2;
+    } else if (run !== undefined && instant === run.fromMs + run.count * run.stepMs) run.count++;
+    else runs.push({ fromMs: instant, stepMs: 0, count: 1 });
   }
   return runs;
 }
 
-function at(starts: readonly number[], index: number): number {
-  const start = starts[index];
-  if (start === undefined) throw new RangeError(`no edge ${index}`);
-  return start;
+function at(edges: readonly number[], index: number): number {
+  const edge = edges[index];
+  if (edge === undefined) throw new RangeError(`no edge ${index}`);
+  return edge;
 }

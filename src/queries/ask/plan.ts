@@ -14,13 +14,13 @@ export interface Plan {
  * (less than a slot each) comes from raw rows. Raw rows answer alone where a bucket begins inside a slot: buckets finer
  * than 15 minutes, and zones of the past whose offset was no multiple of 15 minutes.
  *
- * @param starts first instants of the question's buckets; empty without buckets
+ * @param edges of the question's buckets; empty without buckets
  */
-export function planOf(stream: StreamDeclaration, question: Question, starts: readonly EpochMs[]): Plan {
+export function planOf(stream: StreamDeclaration, question: Question, edges: readonly EpochMs[]): Plan {
   const { range } = question;
   const inner = { from: ceilToSlot(range.from), to: floorToSlot(range.to) };
   const declaration = question.rollups === 'never' ? undefined : coveringRollup(stream, question);
-  const aligned = starts.every((start) => start <= range.from || start % SLOT_MS === 0);
+  const aligned = edges.every((edge) => edge <= range.from || edge >= range.to || edge % SLOT_MS === 0);
   if (declaration === undefined || inner.from >= inner.to || !aligned) return { rollup: null, raw: [range] };
   const ends = [
     { from: range.from, to: inner.from },
