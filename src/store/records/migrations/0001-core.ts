@@ -102,9 +102,9 @@ export async function core(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   await ddl
     .table(db, 'login_failures')
     .addColumn('subject', text, (column) => column.notNull().primaryKey())
-    .addColumn('failures', integer, (column) => column.notNull())
-    .addColumn('first_at', integer, (column) => column.notNull())
+    .addColumn('failed_at', text, (column) => column.notNull())
     .addColumn('last_at', integer, (column) => column.notNull())
     .addColumn('locked_until', integer)
     .execute();
+  await db.schema.createIndex('login_failures_by_age').on('login_failures').column('last_at').execute();
 }

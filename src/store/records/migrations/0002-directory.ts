@@ -38,10 +38,15 @@ export async function directory(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
     .addColumn('countly_api_key_hash', text, (column) => column.unique())
     .addColumn('countly_api_key_sealed', text)
     .addColumn('totp_secret_sealed', text)
+    .addColumn('totp_step', integer)
+    .addColumn('second_factor_until', integer)
     .addColumn('enabled', flag, (column) => column.notNull().defaultTo(1))
+    .addColumn('managed_by', integer, (column) => column.references('organizations.id').onDelete('set null'))
     .addColumn('created_at', integer, (column) => column.notNull())
     .addColumn('updated_at', integer, (column) => column.notNull())
     .execute();
+
+  await db.schema.createIndex('users_by_manager').on('users').column('managed_by').execute();
 
   await ddl
     .table(db, 'memberships')

@@ -52,6 +52,7 @@ export async function products(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
     .addColumn('organization_id', integer, (column) => column.notNull())
     .addColumn('product_id', integer, (column) => column.notNull())
     .addColumn('token_hash', text, (column) => column.notNull().primaryKey())
+    .addColumn('token_sealed', text, (column) => column.notNull())
     .addColumn('created_at', integer, (column) => column.notNull())
     .addForeignKeyConstraint(
       'service_tokens_product',

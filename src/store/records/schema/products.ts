@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { EpochMs } from '../../../domain/time/instant.ts';
-import type { Flag, JsonText, SecretHash } from './column-types.ts';
+import type { Flag, JsonText, Sealed, SecretHash } from './column-types.ts';
 
 /**
  * What an API provider sells. Ids are the tenant's own and visible: two tenants may both have a product 7, so every
@@ -54,6 +54,8 @@ export interface ServiceTokensTable {
   organization_id: number;
   product_id: number;
   token_hash: SecretHash;
+  /** Shown to the tenant, who pastes it into gateways. */
+  token_sealed: Sealed;
   created_at: EpochMs;
 }
 

@@ -27,8 +27,8 @@ export interface SessionsTable {
 export interface LoginFailuresTable {
   /** Who was tried, in the form the login compares. */
   subject: string;
-  failures: number;
-  first_at: EpochMs;
+  /** JSON array: when the last of them were, oldest first; those that no longer count are dropped. */
+  failed_at: JsonText;
   last_at: EpochMs;
   locked_until: EpochMs | null;
 }

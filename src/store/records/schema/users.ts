@@ -30,7 +30,13 @@ export interface UsersTable {
   countly_api_key_hash: SecretHash | null;
   countly_api_key_sealed: Sealed | null;
   totp_secret_sealed: Sealed | null;
+  /** The newest one-time code that was used (its 30-second step); it and older ones are refused. */
+  totp_step: number | null;
+  /** Until then a right password was given and the one-time code is awaited. */
+  second_factor_until: EpochMs | null;
   enabled: Generated<Flag>;
+  /** The organization whose administrators made the user and may change it; null: only those of the instance. */
+  managed_by: number | null;
   created_at: EpochMs;
   updated_at: EpochMs;
 }
