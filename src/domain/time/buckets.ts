@@ -101,42 +101,39 @@ export function bucketAround(at: EpochMs, bucketing: Bucketing): TimeRange {
 
 /** Edges of the buckets that share an instant with `[from, to)`; null when there are more than `limit`. */
 function edgesFrom(from: EpochMs, to: EpochMs, grid: LocalGrid, zone: ZoneId, limit: number): EpochMs[] | null {
+  const nextEdge = grid.splitsRepeats ? nextShortEdge : nextLongEdge;
+  // A short bucket's edge needs no history, and one stands in the `usualMs` before `from`. A long one's does, so start
+  // at the first moment of the bucket that the clock names at `from`; that bucket may end before `from` all the same,
+  // when the clock was set back since.
+  let edge = grid.splitsRepeats
+    ? nextEdge(epochMs(from - grid.usualMs), grid, zone)
+    : firstInstantOf(grid.floor(localMsAt(from, zone)), zone);
   const edges: EpochMs[] = [];
-  const emit = (edge: EpochMs): void => {
-    // Until `from` is passed the first edge is only a candidate: the last one at or before it counts.
+  for (;;) {
     if (edge <= from) edges.length = 0;
     edges.push(edge);
-  };
-
-  // Start where the walk's state is known: when repeats are split, a boundary stands within the `usualMs` before `from`
-  // and needs no history; else at the first moment of the bucket that the wall clock names at `from`.
-  let at: EpochMs;
-  if (grid.splitsRepeats) {
-    at = epochMs(from - grid.usualMs);
-  } else {
-    at = firstInstantOf(grid.floor(localMsAt(from, zone)), zone);
-    emit(at);
+    if (edge >= to) return edges;
+    if (edges.length > limit) return null;
+    edge = nextEdge(edge, grid, zone);
   }
+}
+
+/** The first instant after `at` at which the clock shows the next boundary or has skipped it, or is set back. */
+function nextShortEdge(at: EpochMs, grid: LocalGrid, zone: ZoneId): EpochMs {
   let span = offsetSpanAt(zone, at);
-  let boundary = grid.next(at + span.offsetMs);
+  const boundary = grid.next(at + span.offsetMs);
   for (;;) {
-    const edge = epochMs(Math.max(span.from, boundary - span.offsetMs));
-    if (edge < span.to) {
-      emit(edge);
-      if (edge >= to) return edges;
-      if (edges.length > limit) return null;
-      boundary = grid.next(edge + span.offsetMs);
-      continue;
-    }
+    const edge = Math.max(span.from, boundary - span.offsetMs);
+    if (edge < span.to) return epochMs(edge);
     const following = offsetSpanAt(zone, span.to);
-    if (grid.splitsRepeats && following.offsetMs < span.offsetMs) {
-      emit(following.from);
-      if (following.from >= to) return edges;
-      if (edges.length > limit) return null;
-      boundary = grid.next(following.from + following.offsetMs);
-    }
+    if (following.offsetMs < span.offsetMs) return following.from;
     span = following;
   }
+}
+
+/** The first instant at which the clock shows what comes after the bucket that begins at `edge`. */
+function nextLongEdge(edge: EpochMs, grid: LocalGrid, zone: ZoneId): EpochMs {
+  return firstInstantOf(grid.next(localMsAt(edge, zone)), zone);
 }
 
 function stepOf(edges: readonly EpochMs[]): number | null {

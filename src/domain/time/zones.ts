@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { ZoneId } from './instant.ts';
 import { ZONE_LINKS } from './zone-links.ts';
 
@@ -38,8 +37,7 @@ let everyZone: readonly ZoneId[] | undefined;
 /** Links are listed by us, the rules come with the runtime: an older one may lack the newest names. */
 function machineKnows(name: string): boolean {
   try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
