@@ -1,7 +1,15 @@
 import { parseRfc3339 } from '../domain/time/rfc3339.ts';
 import type { EpochMs, ZoneId } from '../domain/time/instant.ts';
 import { parseZone } from '../domain/time/zones.ts';
-import { bytesSetting, choiceSetting, integerSetting, setting, switchSetting, textSetting, type Setting } from './setting.ts';
+import {
+  bytesSetting,
+  choiceSetting,
+  integerSetting,
+  setting,
+  switchSetting,
+  textSetting,
+  type Setting,
+} from './setting.ts';
 
 /** Which dialects are served and under which host names; `'all'` serves every dialect on every host. */
 export type DialectSelection = 'all' | ReadonlyMap<string, { readonly hosts: readonly string[] }>;
@@ -142,7 +150,13 @@ function urlSetting(setting: {
   pattern: RegExp;
 }): Setting<string | undefined> {
   const { variable, description, accepts, pattern } = setting;
-  return { variable, description, accepts, default: undefined, parse: (text) => (pattern.test(text) ? text : undefined) };
+  return {
+    variable,
+    description,
+    accepts,
+    default: undefined,
+    parse: (text) => (pattern.test(text) ? text : undefined),
+  };
 }
 
 function parseDialectSelection(text: string): DialectSelection | undefined {

@@ -30,7 +30,9 @@ export function setting<T>(declaration: Setting<T>): Setting<T> {
 type Described<T> = Pick<Setting<T>, 'variable' | 'description'>;
 
 export function textSetting(setting: Described<string> & { default: string }): Setting<string>;
-export function textSetting(setting: Described<string | undefined> & { default: undefined }): Setting<string | undefined>;
+export function textSetting(
+  setting: Described<string | undefined> & { default: undefined },
+): Setting<string | undefined>;
 export function textSetting(
   setting: Described<string | undefined> & { default: string | undefined },
 ): Setting<string | undefined> {

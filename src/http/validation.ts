@@ -31,7 +31,8 @@ function firstProblem(validator: Validator, data: unknown, part: string): Proble
   if (error.keyword === 'additionalProperties') {
     return { kind: 'unknown_field', field: named(first(error.params['additionalProperties'])) };
   }
-  if (error.keyword === 'required') return { kind: 'missing_field', field: named(first(error.params['requiredProperties'])) };
+  if (error.keyword === 'required')
+    return { kind: 'missing_field', field: named(first(error.params['requiredProperties'])) };
   return { kind: 'invalid_field', field: path === '' ? part : path, reason: error.message };
 }
 

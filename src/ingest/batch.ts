@@ -38,7 +38,7 @@ export interface Entry {
  * counted twice. `advance` must be pure: after a lost race it runs again on the newer state.
  */
 export interface Step {
-  /** Kind of state, e.g. `threescale.limit`; with `key` it names one state. */
+  /** Kind of state, e.g. `threescale.limit`; with `key` it names one state. Neither may hold U+0000. */
   readonly kind: string;
   readonly key: string;
   /** `state` is what an earlier step returned, as JSON, or null. Returning a null state removes it. */

@@ -47,12 +47,14 @@ export class ClaimTable {
     const earlier = new Map<string, EarlierAnswer>();
     if (guards.length === 0) return earlier;
     const byKey = new Map(guards.map((guard) => [claimKey(guard.key), guard]));
-    const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, guard]) => ({
-      key,
-      fingerprint: guard.fingerprint,
-      answer: null,
-      at: this.#at,
-    }));
+    const rows = [...byKey]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, guard]) => ({
+        key,
+        fingerprint: guard.fingerprint,
+        answer: null,
+        at: this.#at,
+      }));
     for (const chunk of chunks(rows)) {
       const inserted = await this.#tx
         .insertInto('claims')

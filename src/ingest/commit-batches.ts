@@ -29,7 +29,9 @@ export async function commitBatches(
   const fresh = batches.filter((batch) => batch.guard === undefined || !guarded.has(batch.guard.key));
   const entries = fresh.flatMap((batch) => batch.entries);
 
-  const claimed = await claims.take(entries.flatMap((entry) => (entry.claim === undefined ? [] : [claimKey(entry.claim)])));
+  const claimed = await claims.take(
+    entries.flatMap((entry) => (entry.claim === undefined ? [] : [claimKey(entry.claim)])),
+  );
   const states = new StateTable(tx, at);
   await states.load(entries.flatMap((entry) => entry.steps ?? []));
 

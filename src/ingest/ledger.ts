@@ -29,7 +29,13 @@ export class LedgerTally {
     this.#minute = epochMs(Math.floor(at / MINUTE_MS) * MINUTE_MS);
   }
 
-  add(source: string, organization: OrganizationId, stream: StreamName | null, outcome: LedgerOutcome, count = 1): void {
+  add(
+    source: string,
+    organization: OrganizationId,
+    stream: StreamName | null,
+    outcome: LedgerOutcome,
+    count = 1,
+  ): void {
     if (count === 0) return;
     const key = `${organization} ${source} ${stream ?? ''} ${outcome}`;
     const known = this.#counts.get(key);

@@ -32,7 +32,12 @@ export class DrillRequests {
       ['batch under a key', 14],
       ['large batch under a key', 0.15],
     ]);
-    const rows = { 'row with id': 1, 'row without id': 1, 'batch under a key': 50, 'large batch under a key': LARGE_ROWS };
+    const rows = {
+      'row with id': 1,
+      'row without id': 1,
+      'batch under a key': 50,
+      'large batch under a key': LARGE_ROWS,
+    };
     const marks = Array.from({ length: rows[kind] }, () => `${this.#prefix}-${(this.#number += 1)}`);
     const withId = kind === 'row with id';
     const body = marks.map((mark) => JSON.stringify(this.#row(mark, withId))).join('\n');

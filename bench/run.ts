@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import Table from 'cli-table3';
+import { bulkRows } from './bulk-rows.ts';
+import { queries } from './queries.ts';
+import { singleRequests } from './single-requests.ts';
+import { rounded, type Benchmark, type Measurement } from './support/measure.ts';
+import { sustained } from './sustained.ts';
+
+const benchmarks: readonly Benchmark[] = [singleRequests, bulkRows, queries, sustained];
+
+/** Usage: npm run bench [-- name …]. Prints a table and writes bench/results.json. */
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  throw new Error(`no benchmark ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`);
+}
+
+const results: Measurement[] = [];
+for (const benchmark of benchmarks) {
+  if (asked.length > 0 && !asked.includes(benchmark.name)) continue;
+  process.stderr.write(`${benchmark.name}: ${benchmark.description}\n`);
+  results.push(...(await benchmark.run((line) => process.stderr.write(`  ${line}\n`))));
+}
+
+const table = new Table({ head: ['measured', 'ours', 'baseline', 'unit', 'ratio', 'aim', ''], style: { head: [] } });
+for (const { name, ours, baseline, unit, against, aim } of results) {
+  const ratio = baseline === 0 ? '' : rounded(ours / baseline);
+  table.push([
+    name,
+    ours,
+    `${baseline} (${against})`,
+    unit,
+    ratio,
+    aim?.words ?? '',
+    aim === undefined ? '' : aim.met ? 'met' : 'missed',
+  ]);
+}
+process.stdout.write(`${table.toString()}\n`);
+
+const machine = {
+  cpus: cpus().length,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  node: process.version,
+  platform: process.platform,
+};
+if (asked.length === 0) {
+  const file = fileURLToPath(new URL('./results.json', import.meta.url));
+  writeFileSync(file, `${JSON.stringify({ machine, measurements: results }, null, 2)}\n`);
+}
