@@ -8,7 +8,7 @@ import type { EpochMs } from './time/instant.ts';
  */
 export type Problem =
   | { readonly kind: 'malformed_body'; readonly reason: string }
-  | { readonly kind: 'body_too_large'; readonly limitBytes: number }
+  | { readonly kind: 'body_too_large'; readonly limitBytes: number; readonly limitRows?: number }
   | { readonly kind: 'unsupported_media_type'; readonly mediaType: string }
   | { readonly kind: 'missing_field'; readonly field: string }
   | { readonly kind: 'unknown_field'; readonly field: string }

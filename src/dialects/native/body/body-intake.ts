@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '../../../domain/problem.ts';
+import { fail, ok, type Result } from '../../../domain/result.ts';
+
+/** Bodies that may be in memory at the same time, as a multiple of the largest single one. */
+const BODIES = 4;
+const RETRY_AFTER_MS = 1_000;
+/** Bodies that are decoded, read and committed at the same time; others wait, so that many cannot fill the memory. */
+const WORKING = 2;
+/** What is smaller does not wait: it is done before anything else would get its turn. */
+const SMALL_BYTES = 64 * 1024;
+/** How much larger than its encoded form a body is taken to be when its turn is decided. */
+const USUAL_RATIO = 16;
+
+/**
+ * Takes request bodies in as bytes, within a budget for all of them together: a server that many clients send large
+ * bodies to says "later" instead of running out of memory.
+ */
+export class BodyIntake {
+  readonly #limitBytes: number;
+  #heldBytes = 0;
+  #working = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /**
+   * Reads a body to its end. Problems: `body_too_large`, `overloaded`, `malformed_body` (cut off). What a refused client
+   * still sends is read and dropped, so that it gets to see the answer.
+   */
+  read(payload: IncomingMessage, then: (body: Result<Buffer>) => void): void {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (result: Result<Buffer>): void => {
+      payload.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+      if (!result.ok) {
+        this.#heldBytes -= size;
+        payload.on('error', ignore).resume();
+      }
+      then(result);
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      this.#heldBytes += chunk.length;
+      if (size > this.#limitBytes) finish(fail(this.#tooLarge()));
+      else if (this.#heldBytes > this.#limitBytes * BODIES) {
+        finish(fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS }));
+      } else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      const [first] = chunks;
+      finish(ok(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size)));
+    };
+    const onCut = (): void => finish(fail({ kind: 'malformed_body', reason: 'the body was cut off' }));
+
+    if (Number(payload.headers['content-length'] ?? 0) > this.#limitBytes) finish(fail(this.#tooLarge()));
+    else payload.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  }
+
+  /** To be called once for each body that `read` gave, when it is no longer needed. */
+  done(body: Buffer): void {
+    this.#heldBytes -= body.length;
+  }
+
+  /** Runs the work on a body when its turn comes; small bodies do not wait. */
+  async inTurn<T>(body: Buffer, encoded: boolean, work: () => Promise<T>): Promise<T> {
+    if (body.length < (encoded ? SMALL_BYTES / USUAL_RATIO : SMALL_BYTES)) return work();
+    // Whoever ends hands the turn on, so the count stays as it is when there was somebody to wait for.
+    if (this.#working >= WORKING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#working += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#working -= 1;
+      else next();
+    }
+  }
+
+  #tooLarge(): Problem {
+    return { kind: 'body_too_large', limitBytes: this.#limitBytes };
+  }
+}
+
+function ignore(): void {
+  // The answer is decided; that the sender goes away while we drop the rest of its body changes nothing.
+}

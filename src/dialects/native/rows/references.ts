@@ -1,0 +1,81 @@
+import type { Problem } from '../../../domain/problem.ts';
+import type { OrganizationId } from '../../../domain/scope.ts';
+import type { StreamName } from '../../../domain/streams/index.ts';
+import { invalid } from './field-value.ts';
+
+/** Fields of a row that are columns of the stream, by name. */
+export type RowValues = Record<string, string | number>;
+
+/** What rows of one request may name, looked up in memory. */
+export interface References {
+  /** Organization of rows that name none: the key's own. */
+  readonly own: OrganizationId;
+  /** By uid or key, among those the key covers. */
+  organization(name: string): OrganizationId | null;
+  hasApp(organization: OrganizationId, id: string): boolean;
+  /** Array and deployment that a device belongs to now. */
+  device(organization: OrganizationId, key: string): { readonly array: string; readonly deployment: string } | null;
+  /** Deployment that an array belongs to now. */
+  array(organization: OrganizationId, key: string): { readonly deployment: string } | null;
+  product(organization: OrganizationId, systemName: string): ProductReferences | null;
+}
+
+export interface ProductReferences {
+  /** Metrics and methods. */
+  hasMetric(systemName: string): boolean;
+  hasApplication(id: number): boolean;
+}
+
+/**
+ * Looks up what the row names and completes it. `requests` stays as it is: old logs name stacks and applications that
+ * are gone, and count all the same.
+ */
+export function checkReferences(
+  stream: StreamName,
+  values: RowValues,
+  organization: OrganizationId,
+  references: References,
+): Problem | null {
+  switch (stream) {
+    case 'visits':
+      return locate(values, organization, references);
+    case 'events':
+      return references.hasApp(organization, String(values['app']))
+        ? null
+        : invalid('app', 'is no app of the organization');
+    case 'usage':
+      return checkUsage(values, organization, references);
+    case 'requests':
+    case 'inventory':
+      return null;
+  }
+}
+
+/** A visit names its device or its array; where that is now, it stays (scanalytics.md 8 and appendix 2). */
+function locate(values: RowValues, organization: OrganizationId, references: References): Problem | null {
+  const { device, array } = values;
+  if (device !== undefined) {
+    if (array !== undefined) return invalid('array', 'cannot stand beside device: a row names one of them');
+    const place = references.device(organization, String(device));
+    if (place === null) return invalid('device', 'is no device of the organization');
+    values['array'] = place.array;
+    values['deployment'] = place.deployment;
+    return null;
+  }
+  if (array === undefined) return { kind: 'missing_field', field: 'device' };
+  const place = references.array(organization, String(array));
+  if (place === null) return invalid('array', 'is no array of the organization');
+  values['deployment'] = place.deployment;
+  return null;
+}
+
+function checkUsage(values: RowValues, organization: OrganizationId, references: References): Problem | null {
+  const product = references.product(organization, String(values['product']));
+  if (product === null) return invalid('product', 'is no product of the organization');
+  if (!product.hasApplication(Number(values['application']))) {
+    return invalid('application', 'is no application of the product');
+  }
+  return product.hasMetric(String(values['metric']))
+    ? null
+    : invalid('metric', 'is no metric or method of the product');
+}
