@@ -35,7 +35,7 @@ export const sqliteDdl: Ddl = {
     db.schema
       .createTable(name)
       .modifyEnd(sql`strict`)
-      .addColumn(key, 'integer', (column) => column.primaryKey().autoIncrement()),
+      .addColumn(key, 'integer', (column) => column.notNull().primaryKey().autoIncrement()),
 };
 
 export const postgresDdl: Ddl = {

@@ -38,3 +38,8 @@ export function recordsErrorKind(error: unknown): RecordsErrorKind | null {
 export function isUniqueViolation(error: unknown): boolean {
   return recordsErrorKind(error) === 'unique';
 }
+
+/** For transactions that go on, or end well, after one of their statements failed. */
+export function statementFailed(): RecordsError {
+  return new RecordsError('other', 'a statement of this transaction has failed: it can only be rolled back');
+}

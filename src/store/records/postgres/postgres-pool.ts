@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
 import { bindable } from '../parameters.ts';
-import { RecordsError, recordsErrorKind } from '../records-error.ts';
+import { RecordsError, recordsErrorKind, statementFailed } from '../records-error.ts';
 import type { RecordsLog } from '../records.ts';
 import { postgresError } from './postgres-errors.ts';
 
@@ -65,7 +65,10 @@ class PooledClient implements PostgresPoolClient {
     // What was asked before may still run there: nothing more is sent, and the connection is not used again.
     if (this.#lost !== undefined) throw this.#lost;
     try {
-      return await this.#client.query(sql, bindable(parameters));
+      const result = await this.#client.query(sql, bindable(parameters));
+      // How PostgreSQL answers the commit of a transaction in which a statement has failed: politely.
+      if (sql === 'commit' && result.command === 'ROLLBACK') throw statementFailed();
+      return result;
     } catch (error) {
       const known = postgresError(error);
       if (recordsErrorKind(known) === 'unavailable') this.#lost = known;

@@ -1,5 +1,5 @@
-import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
-import { RecordsError } from '../records-error.ts';
+import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
+import { RecordsError, statementFailed } from '../records-error.ts';
 import type { SqliteHandle } from './sqlite-handle.ts';
 import { Turn } from './turn.ts';
 import { whileBusy } from './while-busy.ts';
@@ -79,7 +79,7 @@ export class SqliteConnection implements DatabaseConnection {
         throw error;
       }
     }
-    if (SelectQueryNode.is(query.query)) return whileBusy(BUSY_LIMIT_MS, () => reader.execute<R>(sql, parameters));
+    if (isRead(query)) return whileBusy(BUSY_LIMIT_MS, () => reader.execute<R>(sql, parameters));
     await turn.take();
     try {
       return await whileBusy(BUSY_LIMIT_MS, () => writer.execute<R>(sql, parameters));
@@ -94,8 +94,11 @@ export class SqliteConnection implements DatabaseConnection {
 
   /** SQLite would go on after a failed statement; the other engine does not, and code must not depend on either. */
   #assertNotFailed(): void {
-    if (this.#transaction === 'failed') {
-      throw new RecordsError('other', 'a statement of this transaction has failed: it can only be rolled back');
-    }
+    if (this.#transaction === 'failed') throw statementFailed();
   }
+}
+
+/** The reader cannot write whatever it is told, so nothing hangs on this but who waits for whom. */
+function isRead({ query, sql }: CompiledQuery): boolean {
+  return SelectQueryNode.is(query) || (RawNode.is(query) && /^\s*select\b/i.test(sql));
 }

@@ -23,6 +23,8 @@ export function sqliteDialect(store: SqliteStore): Dialect {
       destroy: async () => {
         await store.turn.take();
         store.reader.close();
+        // SQLite does so by itself, but one of the libraries keeps the connection open until its statements are collected.
+        store.writer.run('pragma wal_checkpoint(truncate)');
         store.writer.close();
         store.turn.give();
       },
