@@ -25,11 +25,6 @@ export function fact(
   values: FactValues,
   id = '',
 ): Fact {
-  const line = JSON.stringify({ organization, id, time: engineTime(time), ...values });
+  const line = JSON.stringify({ organization, id, time, ...values });
   return { stream, line };
-}
-
-/** Seconds with three decimals, in text: the form the engine reads exactly, before 1970 too. */
-function engineTime(time: EpochMs): string {
-  return (time / 1000).toFixed(3);
 }

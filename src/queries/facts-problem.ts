@@ -11,6 +11,8 @@ export function factsProblem(error: unknown): Problem | null {
       return { kind: 'query_limit', limit: 'time' };
     case 'too_many_rows':
       return { kind: 'query_limit', limit: 'rows' };
+    case 'overloaded':
+      return { kind: 'overloaded', retryAfterMs: 1_000 };
     case 'unavailable':
     case 'disk_full':
       return { kind: 'facts_unavailable' };

@@ -4,21 +4,23 @@
  */
 export type FactsErrorKind =
   /** Over the query's memory limit, or the engine is out of memory. */
-  | "memory"
+  | 'memory'
   /** Over the query's time limit, or no answer in time. */
-  | "timeout"
+  | 'timeout'
   /** Over the query's row limit. */
-  | "too_many_rows"
-  /** The engine cannot be reached or is starting, stopping, overloaded; the same call may succeed later. */
-  | "unavailable"
-  | "disk_full"
+  | 'too_many_rows'
+  /** The engine cannot be reached or is starting or stopping; the same call may succeed later. */
+  | 'unavailable'
+  /** Too many calls wait, or the engine says that it has too much to do; the same call may succeed soon. */
+  | 'overloaded'
+  | 'disk_full'
   /** Stopped by the caller's signal. */
-  | "aborted"
+  | 'aborted'
   /** The data or statement was refused and will be refused again. */
-  | "rejected";
+  | 'rejected';
 
 export class FactsError extends Error {
-  override readonly name = "FactsError";
+  override readonly name = 'FactsError';
   readonly kind: FactsErrorKind;
   /** ClickHouse's error code (https://clickhouse.com/docs: ErrorCodes), or null when the engine gave none. */
   readonly code: number | null;

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
-import type { Rows } from "./rows.ts";
-import type { Sql } from "./sql.ts";
+import type { Readable } from 'node:stream';
+import type { Rows } from './rows.ts';
+import type { Sql } from './sql.ts';
 
 /**
  * The store of facts: ClickHouse, embedded (chDB) or served, behind one interface and one SQL text.
@@ -24,9 +24,16 @@ export interface FactsStore {
   /**
    * Writes rows as one durable, all-or-nothing, deduplicated block: when the promise resolves they are on disk; the same
    * table and token again (also after a crash in between) changes nothing, in the rollups neither. A row the engine
-   * cannot read refuses the whole call (`FactsError` kind `rejected`).
+   * cannot read refuses the whole call (`FactsError` kind `rejected`). After kind `timeout` or `unavailable` the rows may
+   * or may not be there: say it again under the same token.
    */
   insert(table: string, payload: RowsPayload, options: InsertOptions): Promise<void>;
+
+  /**
+   * Loads a file that `stream(sql`SELECT * FROM <table>`, 'Native')` wrote into an empty table; rollups are built anew.
+   * Refuses (`rejected`) a table that has rows. Not atomic: after a failure empty the table and start again.
+   */
+  restore(table: string, file: string, options?: { readonly timeoutMs?: number }): Promise<void>;
 
   /** DDL and other statements without an answer, on the control lane. */
   command(sql: Sql, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>;
@@ -73,18 +80,23 @@ export interface QueryOptions<T> extends ReadLimits {
   readonly rows: Rows<T>;
 }
 
-export type StreamFormat = "CSVWithNames" | "JSONEachRow" | "LineAsString" | "Parquet" | "Native";
+/** `LineAsString` takes one column of text and writes one value a line, unquoted. */
+export type StreamFormat = 'CSVWithNames' | 'JSONEachRow' | 'LineAsString' | 'Parquet' | 'Native';
 export type StreamOptions = ReadLimits;
 
-/** Bytes of one format. JSONEachRow: one object a line, lines end in `\n`; buffers may be cut anywhere. */
+/**
+ * One JSON object a line, lines end in `\n`, pieces are cut between lines. Keys are column names, left-out columns take
+ * their default, null does the same where the column is not nullable, unknown columns refuse the insert. `time` is the plain number
+ * of milliseconds since 1970 UTC (exact for every safe integer), unsigned 64-bit integers are plain numbers.
+ */
 export type RowsPayload = string | Uint8Array | readonly (string | Uint8Array)[];
 
 export interface InsertOptions {
   /** Identifies this block in the table for ever (within the last 10,000 blocks of the table). */
   readonly token: string;
-  /** Number of rows in the payload, for limits and metrics. */
+  /** Number of rows in the payload, at most `capabilities.maxInsertRows`. */
   readonly rows: number;
-  readonly format?: "JSONEachRow" | "Native";
+  /** Default two minutes. */
   readonly timeoutMs?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Measure, Rollup, StreamDeclaration } from "../../domain/streams/index.ts";
+import type { Measure, Rollup, StreamDeclaration } from '../../domain/streams/index.ts';
 
 /** Width of a rollup's slot. Every offset in use today is a multiple of it, so local buckets are made of whole slots. */
 export const SLOT_MS = 900_000;
@@ -15,20 +15,20 @@ export const SLOT_MS = 900_000;
  * | mean of a field    | `<measure>_sum`, `<measure>_rows` (rows that have the field)  |
  */
 export type RollupColumns =
-  | { readonly kind: "sum"; readonly sum: string }
-  | { readonly kind: "mean"; readonly sum: string; readonly rows: string };
+  | { readonly kind: 'sum'; readonly sum: string }
+  | { readonly kind: 'mean'; readonly sum: string; readonly rows: string };
 
 /** Null for measures that no rollup can answer (uniques, extremes). */
 export function rollupColumns(measure: Measure): RollupColumns | null {
   switch (measure.aggregate.kind) {
-    case "sum":
-    case "rows":
-      return { kind: "sum", sum: measure.name };
-    case "mean":
-      return { kind: "mean", sum: `${measure.name}_sum`, rows: `${measure.name}_rows` };
-    case "uniques":
-    case "min":
-    case "max":
+    case 'sum':
+    case 'rows':
+      return { kind: 'sum', sum: measure.name };
+    case 'mean':
+      return { kind: 'mean', sum: `${measure.name}_sum`, rows: `${measure.name}_rows` };
+    case 'uniques':
+    case 'min':
+    case 'max':
       return null;
   }
 }
@@ -39,7 +39,7 @@ export function columnsOfRollup(stream: StreamDeclaration, rollup: Rollup): read
     const measure = stream.measures.find((candidate) => candidate.name === name);
     const columns = measure === undefined ? null : rollupColumns(measure);
     if (columns === null) throw new TypeError(`${rollup.table} declares ${name}, which no rollup can hold`);
-    return columns.kind === "mean" ? [columns.sum, columns.rows] : [columns.sum];
+    return columns.kind === 'mean' ? [columns.sum, columns.rows] : [columns.sum];
   });
-  return ["organization", "slot", ...rollup.dimensions, ...sums];
+  return ['organization', 'slot', ...rollup.dimensions, ...sums];
 }

@@ -17,35 +17,35 @@ export type RowOf<C extends Readonly<Record<string, Column<unknown>>>> = { [K in
 
 export const column = {
   text: (value: unknown): string => {
-    if (typeof value === "string") return value;
-    throw wrong("text", value);
+    if (typeof value === 'string') return value;
+    throw wrong('text', value);
   },
   /** Any integer type; throws beyond 2^53. */
   integer: (value: unknown): number => {
-    const number = typeof value === "string" && value !== "" ? Number(value) : value;
-    if (typeof number === "number" && Number.isSafeInteger(number)) return number;
-    throw wrong("exact integer", value);
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+    throw wrong('exact integer', value);
   },
   /** Any integer type; bigint beyond 2^53. */
   count: (value: unknown): number | bigint => {
-    const number = typeof value === "string" && value !== "" ? Number(value) : value;
-    if (typeof number === "number" && Number.isSafeInteger(number)) return number;
-    if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
-    throw wrong("integer", value);
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+    if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+    throw wrong('integer', value);
   },
   float: (value: unknown): number => {
-    if (typeof value === "number") return value;
-    if (typeof value === "string") {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string') {
       const special = SPECIAL_FLOATS.get(value);
       if (special !== undefined) return special;
-      if (value !== "" && !Number.isNaN(Number(value))) return Number(value);
+      if (value !== '' && !Number.isNaN(Number(value))) return Number(value);
     }
-    throw wrong("number", value);
+    throw wrong('number', value);
   },
   boolean: (value: unknown): boolean => {
     if (value === true || value === 1) return true;
     if (value === false || value === 0) return false;
-    throw wrong("boolean", value);
+    throw wrong('boolean', value);
   },
   nullable:
     <T>(inner: Column<T>): Column<T | null> =>
@@ -55,16 +55,16 @@ export const column = {
     <T>(inner: Column<T>): Column<T[]> =>
     (value: unknown): T[] => {
       if (Array.isArray(value)) return value.map(inner);
-      throw wrong("array", value);
+      throw wrong('array', value);
     },
 };
 
 /** The engine's spelling of the floats JSON has no words for. */
 const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
-  ["nan", NaN],
-  ["-nan", NaN],
-  ["inf", Infinity],
-  ["-inf", -Infinity],
+  ['nan', NaN],
+  ['-nan', NaN],
+  ['inf', Infinity],
+  ['-inf', -Infinity],
 ]);
 
 /** Rows as objects; columns are found by name, further columns of the answer are left out. */
@@ -73,7 +73,7 @@ export function rowOf<const C extends Readonly<Record<string, Column<unknown>>>>
     reader(names) {
       const fields = Object.entries(columns).map(([name, read]) => ({ name, read, index: names.indexOf(name) }));
       const missing = fields.find((field) => field.index < 0);
-      if (missing !== undefined) throw new TypeError(`the answer has no column ${missing.name}: ${names.join(", ")}`);
+      if (missing !== undefined) throw new TypeError(`the answer has no column ${missing.name}: ${names.join(', ')}`);
       return (values) =>
         Object.fromEntries(fields.map((field) => [field.name, field.read(values[field.index])])) as RowOf<C>;
     },
@@ -88,7 +88,7 @@ export function tupleOf<const C extends readonly Column<unknown>[]>(
   return {
     reader(names) {
       if (names.length !== columns.length) {
-        throw new TypeError(`expected ${columns.length} columns, the answer has ${names.length}: ${names.join(", ")}`);
+        throw new TypeError(`expected ${columns.length} columns, the answer has ${names.length}: ${names.join(', ')}`);
       }
       return (values) => columns.map((read, index) => read(values[index])) as unknown as Tuple;
     },

@@ -5,9 +5,9 @@
  *     sql`SELECT sum(${ident('count')}) FROM ${ident('requests')} WHERE time >= ${param.instant(range.from)}`
  */
 
-const make = Symbol("make");
+const make = Symbol('make');
 /** The renderer's way to the parts (render.ts); nobody else imports it. */
-export const contents = Symbol("contents");
+export const contents = Symbol('contents');
 
 /** A piece of SQL. Made by `sql`, `ident`, `join` and `empty` only; pieces nest. */
 export class Sql {
@@ -51,11 +51,11 @@ export type Part = { readonly text: string } | Param;
 /** The tag. Takes other fragments and parameters, nothing else. */
 export function sql(strings: TemplateStringsArray, ...values: readonly (Sql | Param)[]): Sql {
   if (!Object.isFrozen(strings) || !Array.isArray(strings.raw)) {
-    throw new TypeError("sql is a template tag; it takes no text from a variable");
+    throw new TypeError('sql is a template tag; it takes no text from a variable');
   }
   const parts: Part[] = [];
   strings.forEach((text, index) => {
-    if (text !== "") parts.push({ text });
+    if (text !== '') parts.push({ text });
     const value = values[index];
     if (value instanceof Sql) parts.push(...value[contents]);
     else if (value instanceof Param) parts.push(value);
@@ -86,11 +86,11 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,126}$/;
  * Names come from declarations and migrations, never from input; what is not a plain name throws.
  */
 export function ident(...segments: readonly string[]): Sql {
-  if (segments.length === 0) throw new TypeError("ident needs a name");
+  if (segments.length === 0) throw new TypeError('ident needs a name');
   for (const segment of segments) {
     if (!IDENTIFIER.test(segment)) throw new TypeError(`not a plain identifier: ${JSON.stringify(segment)}`);
   }
-  return Sql[make]([{ text: segments.map((segment) => `\`${segment}\``).join(".") }]);
+  return Sql[make]([{ text: segments.map((segment) => `\`${segment}\``).join('.') }]);
 }
 
 const MAX_UINT64 = 2n ** 64n - 1n;
@@ -99,40 +99,40 @@ const MAX_INT64 = 2n ** 63n - 1n;
 
 /** Typed parameters. Numbers are checked against the type's range; a value that does not fit is a bug and throws. */
 export const param = {
-  u8: (value: number): Param => Param[make]("UInt8", integer(value, 0n, 255n)),
-  u16: (value: number): Param => Param[make]("UInt16", integer(value, 0n, 65_535n)),
-  u32: (value: number): Param => Param[make]("UInt32", integer(value, 0n, 4_294_967_295n)),
-  u64: (value: number | bigint): Param => Param[make]("UInt64", integer(value, 0n, MAX_UINT64)),
-  int64: (value: number | bigint): Param => Param[make]("Int64", integer(value, MIN_INT64, MAX_INT64)),
+  u8: (value: number): Param => Param[make]('UInt8', integer(value, 0n, 255n)),
+  u16: (value: number): Param => Param[make]('UInt16', integer(value, 0n, 65_535n)),
+  u32: (value: number): Param => Param[make]('UInt32', integer(value, 0n, 4_294_967_295n)),
+  u64: (value: number | bigint): Param => Param[make]('UInt64', integer(value, 0n, MAX_UINT64)),
+  int64: (value: number | bigint): Param => Param[make]('Int64', integer(value, MIN_INT64, MAX_INT64)),
   /** NaN and the infinities are allowed. */
-  float64: (value: number): Param => Param[make]("Float64", value),
+  float64: (value: number): Param => Param[make]('Float64', value),
   /** Lone surrogates become U+FFFD, as everywhere where text turns into UTF-8. */
-  string: (value: string): Param => Param[make]("String", value),
+  string: (value: string): Param => Param[make]('String', value),
   u32s: (values: readonly number[]): Param =>
     Param[make](
-      "Array(UInt32)",
+      'Array(UInt32)',
       values.map((value) => integer(value, 0n, 4_294_967_295n)),
     ),
   u64s: (values: readonly (number | bigint)[]): Param =>
     Param[make](
-      "Array(UInt64)",
+      'Array(UInt64)',
       values.map((value) => integer(value, 0n, MAX_UINT64)),
     ),
   int64s: (values: readonly (number | bigint)[]): Param =>
     Param[make](
-      "Array(Int64)",
+      'Array(Int64)',
       values.map((value) => integer(value, MIN_INT64, MAX_INT64)),
     ),
-  float64s: (values: readonly number[]): Param => Param[make]("Array(Float64)", [...values]),
-  strings: (values: readonly string[]): Param => Param[make]("Array(String)", [...values]),
+  float64s: (values: readonly number[]): Param => Param[make]('Array(Float64)', [...values]),
+  strings: (values: readonly string[]): Param => Param[make]('Array(String)', [...values]),
   /** Milliseconds since 1970 UTC as `DateTime64(3, 'UTC')`, the type of every `time` and `slot` column. */
   instant: (epochMs: number): Sql =>
-    sql`fromUnixTimestamp64Milli(${Param[make]("Int64", integer(epochMs, MIN_INT64, MAX_INT64))}, 'UTC')`,
+    sql`fromUnixTimestamp64Milli(${Param[make]('Int64', integer(epochMs, MIN_INT64, MAX_INT64))}, 'UTC')`,
 };
 
 /** A number has to be an exact integer; a bigint only to fit. */
 function integer(value: number | bigint, min: bigint, max: bigint): number | bigint {
-  if (typeof value === "number") {
+  if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new RangeError(`not an exact integer: ${value}`);
     if (value >= 0 ? value <= max : value >= min) return value === 0 ? 0 : value;
   } else if (value >= min && value <= max) {

@@ -1,0 +1,9 @@
+import type { Migration } from './migration.ts';
+import { streamTables } from './0001-stream-tables.ts';
+import { rollupTables } from './0002-rollup-tables.ts';
+
+export type { Migration } from './migration.ts';
+export type { Topology } from './topology.ts';
+
+/** Append only. */
+export const migrations: readonly Migration[] = [streamTables, rollupTables];

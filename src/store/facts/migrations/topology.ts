@@ -1,0 +1,97 @@
+import { empty, ident, join, param, sql, type Sql } from '../sql.ts';
+
+/** Where the tables live: one node, or spread over the shards and replicas of a cluster. */
+export interface Topology {
+  readonly cluster: string | null;
+  readonly database: string;
+}
+
+export interface TableDefinition {
+  readonly name: string;
+  /** Names, types and codecs as they stand between the parentheses. */
+  readonly columns: Sql;
+  /** Columns to be added up when rows of equal key meet (`SummingMergeTree`); null keeps every row. */
+  readonly sums: readonly string[] | null;
+  readonly partitionBy: Sql;
+  readonly orderBy: Sql;
+  /** Which shard a row goes to. Rows that a rollup adds up must meet on one shard. */
+  readonly shardBy: Sql;
+}
+
+export interface ViewDefinition {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Between SELECT and FROM, and after FROM. */
+  readonly select: Sql;
+  readonly groupBy: Sql;
+}
+
+/** Inserts remembered by their token, per table: at one a second nearly three hours, and the loader writes fewer. */
+const REMEMBERED_BLOCKS = sql`10000`;
+
+/** An acknowledged insert survives the loss of power; a merge is on disk before the parts it replaces go. */
+const DURABLE = sql`fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1`;
+
+/**
+ * A table under its logical name. On a cluster the rows are in `<name>_local` of every shard, replicated within it, and
+ * the logical name is the `Distributed` table over them, so every other statement is the same in both worlds.
+ */
+export function createTable(table: TableDefinition, topology: Topology): readonly Sql[] {
+  const { cluster } = topology;
+  const sums = table.sums === null ? [] : [sql`(${join(table.sums.map((name) => ident(name)))})`];
+  const family = table.sums === null ? sql`MergeTree` : sql`SummingMergeTree`;
+  const layout = sql`PARTITION BY ${table.partitionBy} ORDER BY ${table.orderBy}`;
+  if (cluster === null) {
+    return [
+      sql`CREATE TABLE IF NOT EXISTS ${ident(table.name)} (${table.columns})
+        ENGINE = ${family}(${join(sums)}) ${layout}
+        SETTINGS non_replicated_deduplication_window = ${REMEMBERED_BLOCKS}, ${DURABLE}`,
+    ];
+  }
+  const local = localName(table.name);
+  // The macros `shard` and `replica` are in every node's configuration; `database` is the engine's own.
+  const place = [param.string(`/clickhouse/tables/{shard}/{database}/${local}`), param.string('{replica}')];
+  return [
+    sql`CREATE TABLE IF NOT EXISTS ${ident(local)} ON CLUSTER ${ident(cluster)} (${table.columns})
+      ENGINE = Replicated${family}(${join([...place.map((value) => sql`${value}`), ...sums])}) ${layout}
+      SETTINGS replicated_deduplication_window = ${REMEMBERED_BLOCKS},
+        replicated_deduplication_window_seconds = 604800, ${DURABLE}`,
+    sql`CREATE TABLE IF NOT EXISTS ${ident(table.name)} ON CLUSTER ${ident(cluster)} (${table.columns})
+      ENGINE = Distributed(${ident(cluster)}, ${ident(topology.database)}, ${ident(local)}, ${table.shardBy})`,
+  ];
+}
+
+/** Fills `to` with every insert into `from`; on a cluster each shard fills its own rollup. */
+export function createView(view: ViewDefinition, { cluster }: Topology): readonly Sql[] {
+  const everywhere = cluster === null ? empty : sql` ON CLUSTER ${ident(cluster)}`;
+  const name = (table: string): Sql => ident(cluster === null ? table : localName(table));
+  return [
+    sql`CREATE MATERIALIZED VIEW IF NOT EXISTS ${ident(view.name)}${everywhere} TO ${name(view.to)}
+      AS SELECT ${view.select} FROM ${name(view.from)} GROUP BY ${view.groupBy}`,
+  ];
+}
+
+/** A small table that every node holds whole. */
+export function createEverywhere(
+  table: { readonly name: string; readonly columns: Sql; readonly orderBy: Sql },
+  { cluster }: Topology,
+): readonly Sql[] {
+  const layout = sql`ORDER BY ${table.orderBy} SETTINGS ${DURABLE}`;
+  if (cluster === null) {
+    return [
+      sql`CREATE TABLE IF NOT EXISTS ${ident(table.name)} (${table.columns}) ENGINE = ReplacingMergeTree ${layout}`,
+    ];
+  }
+  // One path without the shard: all nodes are replicas of each other.
+  const path = param.string(`/clickhouse/tables/{database}/${table.name}`);
+  return [
+    sql`CREATE TABLE IF NOT EXISTS ${ident(table.name)} ON CLUSTER ${ident(cluster)} (${table.columns})
+      ENGINE = ReplicatedReplacingMergeTree(${path}, ${param.string('{shard}-{replica}')}) ${layout}`,
+  ];
+}
+
+/** Name of the table that holds a shard's rows. */
+export function localName(table: string): string {
+  return `${table}_local`;
+}
