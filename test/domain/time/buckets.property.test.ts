@@ -152,7 +152,10 @@ describe('every clock change from 1985 to 2030', () => {
     { unit: 'hour', count: 6, before: 9 * HOUR, after: 9 * HOUR },
     // begins inside what the clock repeats, so that the first bucket lies before the change
     { unit: 'hour', count: 2, before: -20 * 60_000, after: 2 * HOUR },
+    // begins with the change itself
     { unit: 'day', count: 1, before: 0, after: 1 },
+    { unit: 'hour', count: 1, before: 0, after: 1 },
+    { unit: 'minute', count: 45, before: 0, after: 1 },
   ];
 
   function changes(name: ZoneId): number[] {

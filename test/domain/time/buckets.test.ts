@@ -248,6 +248,13 @@ describe('the clock is set forward', () => {
     ]);
   });
 
+  test('a jump within an hour does not split it: Athens, 28 July 1916, 00:01 to 00:26:08', () => {
+    const range = { from: at('1916-07-27T22:25:30Z'), to: at('1916-07-27T23:00:00Z') };
+    expect(bucketEdges(range, { unit: 'hour', count: 1, zone: zone('Europe/Athens') }, 10)).toMatchObject({
+      edges: [at('1916-07-27T22:25:08Z'), at('1916-07-27T23:00:00Z')], // 00:00 at +01:34:52, 01:00 at +02:00
+    });
+  });
+
   test('Sao Paulo: midnight is missing, the day begins at one', () => {
     expect(edges('2018-11-03T12:00:00-03:00', '2018-11-05T00:00:00-02:00', 1, 'day', 'America/Sao_Paulo')).toEqual([
       '2018-11-03T00:00:00-03:00',

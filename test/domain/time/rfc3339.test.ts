@@ -171,6 +171,7 @@ describe('formatWithOffset', () => {
     ['1969-12-31T23:59:59.999Z', 'UTC', '1969-12-31T23:59:59+00:00'],
     // -00:44:30: the same instant, the time moved by 30 seconds
     ['1970-01-01T00:00:00Z', 'Africa/Monrovia', '1969-12-31T23:16:00-00:44'],
+    ['1925-01-01T00:00:00Z', 'America/La_Paz', '1924-12-31T19:27:00-04:33'], // -04:32:36
   ])('%s in %s is %s', (at, name, expected) => {
     expect(formatWithOffset(epochMs(Temporal.Instant.from(at).epochMilliseconds), zone(name))).toBe(expected);
   });
