@@ -88,7 +88,7 @@ describe('all zones of this machine', () => {
           expect(faults(edges, range, bucketing)).toEqual([]);
           expect(edges).toEqual(slowEdges(range, bucketing));
         }),
-        { numRuns: 8 },
+        { numRuns: 4 },
       );
     }
   });
