@@ -1,0 +1,172 @@
+import { statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { isStreamName, streamNames, type StreamName } from '../domain/streams/index.ts';
+import { endpointOf, withEndpoint, type EndpointOptions } from './client/endpoint.ts';
+import { PatientSender } from './client/patience.ts';
+import { CliError, type CliCommand, type Terminal } from './command.ts';
+import { fileSource, type ByteSource } from './import/byte-source.ts';
+import { combinedReader } from './import/combined-rows.ts';
+import { csvReader } from './import/csv-rows.ts';
+import { ndjsonReader } from './import/ndjson-rows.ts';
+import { RejectedLines } from './import/rejected-lines.ts';
+import {
+  formatOfName,
+  IMPORT_FORMATS,
+  type ImportFormat,
+  type ReaderOptions,
+  type RowReader,
+} from './import/row-format.ts';
+import { runImport, type ImportSource } from './import/run-import.ts';
+import { sendBatch } from './import/send-batch.ts';
+import { ImportTally, type ImportCounts } from './import/tally.ts';
+import type { RowBatch } from './import/batches.ts';
+import { untilInterrupted } from './interruption.ts';
+import { wholeNumber } from './option-values.ts';
+import { startProgress, type Progress } from './progress.ts';
+
+interface ImportOptions extends EndpointOptions {
+  readonly format?: ImportFormat;
+  readonly service: string;
+  readonly rejects?: string;
+  readonly strict?: true;
+  readonly patience: number;
+  readonly json?: true;
+}
+
+/**
+ * `tallyhouse import STREAM FILE…`: rows from files to a running server. Each row is stored once: whoever runs the same
+ * command again, after an interruption or because the file has grown, adds only what is missing.
+ */
+export const importCommand: CliCommand = (program, terminal) => {
+  const command: Command = program
+    .command('import')
+    .description('send rows from files to a running server; rows that are there already are only counted')
+    .argument('<stream>', `one of ${streamNames.join(', ')}`)
+    .argument('<file...>', 'NDJSON, CSV with a header, or an access log; gzip too; - for standard input');
+  withEndpoint(command)
+    .addOption(
+      new Option('--format <format>', 'what the files are (default: what their names say)').choices(IMPORT_FORMATS),
+    )
+    .option('--service <name>', 'service of the rows of an access log', 'web')
+    .option('--rejects <file>', 'write rejected lines there, as NDJSON with file, line and problem')
+    .option('--strict', 'exit with 1 when a line was rejected')
+    .option('--patience <seconds>', 'how long to wait for a server that went away', wholeNumber(0, 86_400), 300)
+    .option('--json', 'print the counts as JSON')
+    .action(async (stream: string, files: readonly string[], options: ImportOptions) => {
+      await importFiles(stream, files, options, terminal);
+    });
+};
+
+async function importFiles(
+  streamName: string,
+  files: readonly string[],
+  options: ImportOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const stream = streamOf(streamName);
+  const endpoint = endpointOf(options, terminal);
+  const sources = files.map((file) => sourceOf(file, { stream, service: options.service }, options.format, terminal));
+  const progress = startProgress(terminal, totalBytes(files));
+  const rejected = new RejectedLines({ severalFiles: files.length > 1, file: options.rejects, say: progress.say });
+  const tally = new ImportTally((line) => rejected.add(line));
+  let bytes = 0;
+  const show = (): void => progress.at(bytes, noteOf(tally.counts()));
+
+  try {
+    await untilInterrupted(async (signal) => {
+      const onWait = (reason: string, ms: number): void =>
+        progress.say(`${reason}; trying again in ${Math.ceil(ms / 1000)} s`);
+      const sender = new PatientSender(endpoint, { giveUpMs: options.patience * 1000, onWait, signal });
+      const send = async (batch: RowBatch): Promise<void> => {
+        await sendBatch(batch, { endpoint, sender, stream, tally });
+        show();
+      };
+      const consumed = (count: number): void => void (bytes += count);
+      await runImport({ sources, tally, send, consumed, signal });
+    });
+  } catch (error) {
+    finish(progress, rejected);
+    if (tally.lines > 0) terminal.stderr.write(`before it ended: ${noteOf(tally.counts())}\n`);
+    throw withAdvice(error);
+  }
+  finish(progress, rejected);
+  report(tally.counts(), options, terminal);
+}
+
+function finish(progress: Progress, rejected: RejectedLines): void {
+  progress.end();
+  rejected.end();
+}
+
+function streamOf(name: string): StreamName {
+  if (isStreamName(name)) return name;
+  throw new CliError(`there is no stream "${name}"; there are ${streamNames.join(', ')}`, 2);
+}
+
+const READERS: Readonly<Record<ImportFormat, (options: ReaderOptions) => RowReader>> = {
+  ndjson: () => ndjsonReader,
+  csv: csvReader,
+  combined: combinedReader,
+};
+
+function sourceOf(
+  file: string,
+  options: ReaderOptions,
+  given: ImportFormat | undefined,
+  { stdin }: Terminal,
+): ImportSource {
+  const format = given ?? formatOfName(file);
+  if (format === null) {
+    throw new CliError(`${file}: its name does not say what it is; give --format ${IMPORT_FORMATS.join('|')}`, 2);
+  }
+  if (format === 'combined' && options.stream !== 'requests') {
+    throw new CliError(`an access log has rows of requests, not of ${options.stream}`, 2);
+  }
+  const source: ByteSource =
+    file === '-' ? { name: 'standard input', open: () => stdin as AsyncIterable<Buffer> } : fileSource(file);
+  return { source, reader: READERS[format](options) };
+}
+
+/** Null when a size is not known before the end. A file that is not there is noticed before anything is sent. */
+function totalBytes(files: readonly string[]): number | null {
+  let total: number | null = 0;
+  for (const file of files) {
+    if (file === '-') {
+      total = null;
+      continue;
+    }
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) throw new CliError(`${file}: there is no such file`, 2);
+    if (stat.isDirectory()) throw new CliError(`${file}: is a directory; name its files`, 2);
+    total = total === null || !stat.isFile() ? null : total + stat.size;
+  }
+  return total;
+}
+
+function noteOf({ accepted, duplicate, rejected }: ImportCounts): string {
+  return `${accepted} accepted, ${duplicate} duplicate, ${rejected} rejected`;
+}
+
+function report(counts: ImportCounts, { json, strict }: ImportOptions, { stdout }: Terminal): void {
+  const { lines, accepted, duplicate, rejected, repeated } = counts;
+  const perhaps = repeated === 0 ? '' : ` (${repeated} of them perhaps stored by this run, before an answer was lost)`;
+  const table: [string, number, string][] = [
+    ['lines', lines, ''],
+    ['accepted', accepted, ''],
+    ['duplicate', duplicate, perhaps],
+    ['rejected', rejected, ''],
+  ];
+  const width = String(lines).length;
+  if (json === true) stdout.write(`${JSON.stringify(counts)}\n`);
+  else
+    stdout.write(table.map(([name, n, more]) => `${name.padEnd(9)}  ${String(n).padStart(width)}${more}\n`).join(''));
+  if (lines > 0 && rejected === lines) throw new CliError('every line was rejected: are stream and --format right?');
+  if (strict === true && rejected > 0) throw new CliError(`${rejected} of ${lines} lines were rejected`);
+}
+
+/** Whatever ended the run, nothing is counted twice by another. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof CliError) || error.exitCode === 2) return error;
+  return new CliError(`${error.message}. The same command goes on where this one ended.`);
+}
