@@ -31,7 +31,7 @@ function rollup(
   name: string,
   from: string,
   dimensions: Readonly<Record<string, Sql>>,
-  orderBy: Sql,
+  key: Pick<TableDefinition, 'orderBy' | 'primaryKey'>,
   sums: Readonly<Record<string, Sql>>,
 ): RollupDefinition {
   const columns = [
@@ -45,7 +45,7 @@ function rollup(
       columns: sql`${head}, ${join(columns)}`,
       sums: Object.keys(sums),
       partitionBy,
-      orderBy,
+      ...key,
       shardBy,
     },
     dimensions: Object.keys(dimensions),
@@ -57,6 +57,17 @@ const text = sql`LowCardinality(String)`;
 const status = sql`UInt16 CODEC(ZSTD(1))`;
 const number = sql`UInt64 CODEC(ZSTD(1))`;
 
+/**
+ * Asked for one application over long, and for all of a product over short times. Within a week the applications lie
+ * apart, so either reads little. The slot itself is kept out of the index: with it there, the engine would not look at
+ * the week.
+ */
+const week = sql`intDiv(toUnixTimestamp64Milli(slot), 604800000)`;
+const usageKey = {
+  orderBy: sql`(organization, product, metric, ${week}, application, slot, code)`,
+  primaryKey: sql`(organization, product, metric, ${week}, application)`,
+};
+
 const requestSums = {
   count: sum('count'),
   rows,
@@ -66,30 +77,39 @@ const requestSums = {
 };
 
 const rollups: readonly RollupDefinition[] = [
-  rollup('requests_by_service_15m', 'requests', { service: text }, sql`(organization, service, slot)`, requestSums),
+  rollup(
+    'requests_by_service_15m',
+    'requests',
+    { service: text },
+    { orderBy: sql`(organization, service, slot)` },
+    requestSums,
+  ),
   rollup(
     'requests_15m',
     'requests',
     { service: text, method: text, status, cache: text, stack: text },
-    sql`(organization, service, slot, stack, method, status, cache)`,
+    { orderBy: sql`(organization, service, slot, stack, method, status, cache)` },
     requestSums,
   ),
-  rollup(
-    'usage_15m',
-    'usage',
-    { product: text, application: number, metric: text, code: status },
-    sql`(organization, product, metric, toYYYYMM(slot), application, slot, code)`,
-    { value: sum('value'), rows },
-  ),
-  rollup('events_15m', 'events', { app: text, key: text }, sql`(organization, app, key, slot)`, {
-    count: sum('count'),
+  rollup('usage_15m', 'usage', { product: text, application: number, metric: text, code: status }, usageKey, {
+    value: sum('value'),
     rows,
   }),
+  rollup(
+    'events_15m',
+    'events',
+    { app: text, key: text },
+    { orderBy: sql`(organization, app, key, slot)` },
+    {
+      count: sum('count'),
+      rows,
+    },
+  ),
   rollup(
     'visits_15m',
     'visits',
     { deployment: text, array: text, device: text, direction: text },
-    sql`(organization, array, slot, device, deployment, direction)`,
+    { orderBy: sql`(organization, array, slot, device, deployment, direction)` },
     { count: sum('count'), rows, dwell_ms_sum: sumOfPresent('dwell_ms'), dwell_ms_rows: rowsWith('dwell_ms') },
   ),
 ];

@@ -14,6 +14,8 @@ export interface TableDefinition {
   readonly sums: readonly string[] | null;
   readonly partitionBy: Sql;
   readonly orderBy: Sql;
+  /** A prefix of `orderBy`; all of it when absent. */
+  readonly primaryKey?: Sql;
   /** Which shard a row goes to. Rows that a rollup adds up must meet on one shard. */
   readonly shardBy: Sql;
 }
@@ -41,7 +43,8 @@ export function createTable(table: TableDefinition, topology: Topology): readonl
   const { cluster } = topology;
   const sums = table.sums === null ? [] : [sql`(${join(table.sums.map((name) => ident(name)))})`];
   const family = table.sums === null ? sql`MergeTree` : sql`SummingMergeTree`;
-  const layout = sql`PARTITION BY ${table.partitionBy} ORDER BY ${table.orderBy}`;
+  const primaryKey = table.primaryKey === undefined ? empty : sql` PRIMARY KEY ${table.primaryKey}`;
+  const layout = sql`PARTITION BY ${table.partitionBy}${primaryKey} ORDER BY ${table.orderBy}`;
   if (cluster === null) {
     return [
       sql`CREATE TABLE IF NOT EXISTS ${ident(table.name)} (${table.columns})
