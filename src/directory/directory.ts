@@ -1,0 +1,50 @@
+import type { ZoneId } from '../domain/time/instant.ts';
+import type { Records } from '../store/records/records.ts';
+import { loadAppIds, type AppIds } from './app-ids.ts';
+import { loadMeters, type Meters } from './meters.ts';
+import { loadOrganizations, type OrganizationTree } from './organizations.ts';
+import { loadPlaces, type Places } from './places.ts';
+import { createSnapshots, type Snapshots } from './snapshots.ts';
+import { findUserByEmail, findUserById, type User } from './users.ts';
+
+/**
+ * What is configured, to be read. Parts that every request needs are kept in memory and follow a change, also one made
+ * by another process, within half a second.
+ */
+export interface Directory {
+  organizations(): Promise<OrganizationTree>;
+  places(): Promise<Places>;
+  meters(): Promise<Meters>;
+  appIds(): Promise<AppIds>;
+  /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
+  userByEmail(email: string): Promise<User | null>;
+  userById(id: number): Promise<User | null>;
+  /** Calls back after every change, for caches of what was derived from the directory. */
+  onChange(listener: () => void): void;
+  /** Sees a change made just now at once. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DirectoryParts {
+  readonly records: Records;
+  /** Zone of organizations that have none. */
+  readonly instanceZone: ZoneId;
+  readonly onError?: (error: unknown) => void;
+}
+
+export async function createDirectory({ records, instanceZone, onError }: DirectoryParts): Promise<Directory> {
+  const { db } = records;
+  const snapshots: Snapshots = await createSnapshots(db, onError);
+  return {
+    organizations: snapshots.snapshot((from) => loadOrganizations(from, instanceZone)),
+    places: snapshots.snapshot(loadPlaces),
+    meters: snapshots.snapshot(loadMeters),
+    appIds: snapshots.snapshot(loadAppIds),
+    userByEmail: (email) => findUserByEmail(db, email),
+    userById: (id) => findUserById(db, id),
+    onChange: (listener) => snapshots.onChange(listener),
+    refresh: () => snapshots.refresh(),
+    close: () => snapshots.close(),
+  };
+}
