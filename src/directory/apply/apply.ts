@@ -1,0 +1,72 @@
+import type { Clock } from '../../domain/time/clock.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { directoryVersion } from '../../store/records/directory-version.ts';
+import type { Records } from '../../store/records/records.ts';
+import type { DirectoryFile } from '../file/entries.ts';
+import type { Mistake } from '../file/mistake.ts';
+import type { Passwords } from '../secrets/passwords.ts';
+import type { Sealing } from '../secrets/sealing.ts';
+import { planApply } from './plan.ts';
+import type { ApplyOptions } from './planning.ts';
+import { reportOf, type ApplyReport } from './report.ts';
+import { StalePlan, writePlan } from './write.ts';
+
+export interface ApplyParts {
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly passwords: Passwords;
+  readonly sealing: Sealing;
+}
+
+export interface ApplyRequest extends Partial<ApplyOptions> {
+  /** Says what would change and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Who does it, for the audit log: `cli`, `key th_north…`. */
+  readonly actor: string;
+}
+
+/** So often a plan is made anew because somebody else was faster. */
+const ATTEMPTS = 5;
+
+/**
+ * Brings the store in line with a directory file, in one transaction: what the file lists exists afterwards as the file
+ * says; what a key leaves out stays as it is; nothing is removed without `prune`. The same file applied again changes
+ * nothing. Fails with every mistake, and has then changed nothing. Throws `RecordsError` when the store fails.
+ */
+export async function applyDirectory(
+  parts: ApplyParts,
+  file: DirectoryFile,
+  request: ApplyRequest,
+): Promise<Result<ApplyReport, readonly Mistake[]>> {
+  const { records, clock, passwords, sealing } = parts;
+  const { dryRun = false, actor, prune = false, alwaysNew = false, hidden = {} } = request;
+  for (let attempt = 1; ; attempt += 1) {
+    const version = await directoryVersion(records.db);
+    const options = { prune, alwaysNew, hidden };
+    const plan = await planApply(file, { db: records.db, passwords, sealing, now: clock.now(), options });
+    // A change made by somebody else while the plan was made may have been read in part, mistakes included.
+    if ((await directoryVersion(records.db)) !== version && attempt < ATTEMPTS) continue;
+    if (!plan.ok) return plan;
+    const report = await reportOf(plan.value);
+    if (dryRun) return ok({ changes: report.changes, secrets: [] });
+    if (report.changes.length === 0) return ok(report);
+    try {
+      await records.transaction((tx) => writePlan(tx, plan.value, { version, actor }));
+      return ok(report);
+    } catch (error) {
+      const clash = error instanceof StalePlan || records.isUniqueViolation(error);
+      if (!clash || attempt >= ATTEMPTS) {
+        if (records.isUniqueViolation(error)) return fail([swapped]);
+        throw error;
+      }
+    }
+  }
+}
+
+/** Two entries that exchange a name cannot be written one after the other. */
+const swapped: Mistake = {
+  kind: 'conflict',
+  at: [],
+  reason: 'two entries exchange a value that has to be unique: give one of them another value first',
+  line: null,
+};
