@@ -84,8 +84,12 @@ export async function startPostgres(options: { readonly durable?: boolean } = {}
       return url(name);
     },
     async kill() {
-      const [postmaster] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
-      process.kill(Number(postmaster), 'SIGKILL');
+      const [postmaster] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n').map(Number);
+      if (postmaster === undefined) throw new Error('PostgreSQL is not running');
+      // Stopped first, or it would see its children die and end in order; they outlive it for a moment.
+      process.kill(postmaster, 'SIGSTOP');
+      for (const child of childrenOf(postmaster)) process.kill(child, 'SIGKILL');
+      process.kill(postmaster, 'SIGKILL');
       await untilGone(url('postgres'));
     },
     async stop() {
@@ -147,6 +151,23 @@ async function untilReady(url: string, log: string): Promise<void> {
       else throw new Error(`PostgreSQL does not start: ${await readFile(log, 'utf8')}`, { cause: error });
     }
   }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        // The name in parentheses may hold anything; after it come the state and the parent.
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return Number(fields[1]) === parent;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 async function untilGone(url: string): Promise<void> {

@@ -19,7 +19,7 @@ export type RecordsDatabase = Kysely<RecordsSchema> & { readonly capabilities: R
 export type RecordsTransaction = RecordsDatabase;
 
 /**
- * The records store: what decides and what is configured. Everything here throws `RecordsError` and nothing else.
+ * The records store: what decides and what is configured. What the engine reports is thrown as `RecordsError`.
  *
  * `db` runs single statements, each its own transaction, durable when it resolves. There is no streaming: page by key.
  */
