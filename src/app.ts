@@ -8,6 +8,8 @@ import type { Config, CoreConfig } from './config/config.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialects } from './dialects/registry.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
+import { createPasswords } from './directory/secrets/passwords.ts';
+import { createSealing } from './directory/secrets/sealing.ts';
 import { clockStartingAt, systemClock, type Clock } from './domain/time/clock.ts';
 import { mountDialect, type OpenApiDocument } from './http/dialect-scope.ts';
 import { registerHealth } from './http/health.ts';
@@ -69,9 +71,24 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     closers.push(() => ingest.stop());
     ingestGauges(registry, () => ingest.stats());
 
-    const directory = await createDirectory({ records, clock, log, config: core });
+    const directory = await createDirectory({
+      records,
+      instanceZone: core.zone,
+      onError: (error) => log.warn({ err: error }, 'the directory cannot be looked at now'),
+    });
     closers.push(() => directory.close());
-    const access = await createAccess({ records, clock, log, config: core, directory });
+    const access = await createAccess({
+      records,
+      directory,
+      clock,
+      passwords: createPasswords(),
+      sealing: createSealing({ secret: core.secret, dataDirectory: core.dataDirectory }),
+      redisUrl: core.redis,
+      onRedisTrouble: (error) => {
+        if (error === null) log.info('Redis is back: rate limits are shared again');
+        else log.warn({ err: error }, 'Redis is away: each node counts rate limits for itself');
+      },
+    });
     closers.push(() => access.close());
     const questions = createQuestions({
       facts,

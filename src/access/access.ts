@@ -1,0 +1,49 @@
+import type { Clock } from '../domain/time/clock.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Passwords } from '../directory/secrets/passwords.ts';
+import type { Sealing } from '../directory/secrets/sealing.ts';
+import type { Records } from '../store/records/records.ts';
+import { createAppTokens, type AppTokens } from './app-tokens.ts';
+import { createAudit, type Audit } from './audit.ts';
+import { createLogins, type Logins } from './logins.ts';
+import { createNativeKeys, type NativeKeys } from './native-keys.ts';
+import { createRateLimits, type RateLimits } from './rate-limit.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+/** From a credential to who it stands for, and from there to what may be read. */
+export interface Access {
+  readonly nativeKeys: NativeKeys;
+  readonly appTokens: AppTokens;
+  readonly logins: Logins;
+  readonly audit: Audit;
+  readonly limits: RateLimits;
+  /** Sessions of a dialect; each kind has rules of its own. */
+  sessions<P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P>;
+  close(): Promise<void>;
+}
+
+export interface AccessParts {
+  readonly records: Records;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly passwords: Passwords;
+  readonly sealing: Sealing;
+  /** Shares rate limits between nodes. */
+  readonly redisUrl: string | undefined;
+  readonly onRedisTrouble: (error: Error | null) => void;
+}
+
+export async function createAccess(parts: AccessParts): Promise<Access> {
+  const { records, directory, clock } = parts;
+  const audit = createAudit(records, clock);
+  const limits = await createRateLimits({ redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
+  return {
+    nativeKeys: createNativeKeys(records, directory),
+    appTokens: createAppTokens(records, clock),
+    logins: createLogins({ ...parts, audit }),
+    audit,
+    limits,
+    sessions: (rules) => createSessions({ records, clock }, rules),
+    close: () => limits.close(),
+  };
+}
