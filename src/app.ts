@@ -19,6 +19,8 @@ import { createServer } from './http/server.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
+import { createExports } from './queries/export/export.ts';
+import { createLive } from './queries/live/live.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
 import { openFacts } from './store/facts/open-facts.ts';
 import { openRecords } from './store/records/open-records.ts';
@@ -106,7 +108,17 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     });
     closers.push(() => server.close());
     registerHealth(server, { registry, stores: { records: () => records.ping(), facts: () => facts.ping() } });
-    const services: Services = { config: core, clock, log, access, directory, ingest, questions };
+    const services: Services = {
+      config: core,
+      clock,
+      log,
+      access,
+      directory,
+      ingest,
+      questions,
+      exports: createExports({ facts, barrier: () => ingest.barrier() }),
+      live: createLive({ facts, clock }),
+    };
     registerReference(server, { version, documents: mountDialects(server, config, services) });
 
     await server.listen({ host: core.host, port: core.port });

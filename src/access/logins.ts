@@ -69,7 +69,7 @@ export function createLogins(parts: LoginParts): Logins {
   /** Uses up a code: of two that come at once only one passes. */
   const passCode = async (secrets: Secrets, code: string, now: EpochMs): Promise<boolean> => {
     if (secrets.totp_secret_sealed === null) return false;
-    const step = totpStep(sealing.open(secrets.totp_secret_sealed, 'users.totp_secret'), code, now);
+    const step = totpStep(sealing.open(secrets.totp_secret_sealed, 'users.totp_secret_sealed'), code, now);
     if (step === null) return false;
     const { numUpdatedRows } = await records.db
       .updateTable('users')

@@ -7,6 +7,8 @@ import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Questions } from '../queries/ask/questions.ts';
+import type { Exports } from '../queries/export/export.ts';
+import type { Live } from '../queries/live/live.ts';
 
 /** What the program offers to a dialect: use cases only, no store. */
 export interface Services {
@@ -17,6 +19,8 @@ export interface Services {
   readonly directory: Directory;
   readonly ingest: Ingest;
   readonly questions: Questions;
+  readonly exports: Exports;
+  readonly live: Live;
 }
 
 /**
