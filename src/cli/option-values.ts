@@ -8,3 +8,15 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
   };
 }
+
+/** Reads names separated by commas; at least one. */
+export function commaList(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError('Give names separated by commas.');
+}
+
+/** Gathers an option that may be given several times. */
+export function repeated(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}

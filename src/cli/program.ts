@@ -1,36 +1,58 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
 import { version } from '../version.ts';
-import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { applyCommand } from './apply.ts';
+import { CliError, type CliCommand, type Terminal } from './command.ts';
+import { drillCommand } from './drill.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
+import { queryCommand } from './query.ts';
 import { serveCommand } from './serve.ts';
 
-const commands: readonly CliCommand[] = [serveCommand, applyCommand];
+/** In the order of the help: to try it, to run it, to set it up, to use it, to look after it. */
+const commands: readonly CliCommand[] = [
+  serveCommand,
+  applyCommand,
+  importCommand,
+  exportCommand,
+  queryCommand,
+  drillCommand,
+];
 
-/** Runs one command and returns the exit code: 0 done, 1 failed, 2 wrong usage. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+/** The program with all its commands. */
+export function createProgram(terminal: Terminal): Command {
   const program = new Command('tallyhouse')
     .description('One self-hosted analytics server that speaks five analytics APIs.')
     .version(version)
-    .showHelpAfterError('(tallyhouse --help tells what there is)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
+      outputError: (text, write) =>
+        write(`tallyhouse: ${text.trim().replace(/^error: /, '')} (--help behind a command tells what it takes)\n`),
     });
   for (const add of commands) add(program, terminal);
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CliError) return say(terminal, error.message, error.exitCode);
-    if (error instanceof ConfigError) return say(terminal, error.message, 2);
-    return say(terminal, error instanceof Error ? error.message : String(error), 1);
-  }
+  return program;
 }
 
-function say(terminal: Terminal, message: string, exitCode: number): number {
-  terminal.stderr.write(`tallyhouse: ${message}\n`);
-  return exitCode;
+/** Runs one command and returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  // Whoever reads our output may have had enough of it (`| head`); what was asked for is done.
+  let outputClosed = false;
+  terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    outputClosed = true;
+  });
+  try {
+    await createProgram(terminal).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (outputClosed) return 0;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.stderr.write(`tallyhouse: ${message}\n`);
+    if (terminal.env['TALLYHOUSE_LOG'] === 'debug' && error instanceof Error) terminal.stderr.write(`${error.stack}\n`);
+    if (error instanceof CliError) return error.exitCode;
+    return error instanceof ConfigError ? 2 : 1;
+  }
 }
