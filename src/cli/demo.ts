@@ -2,7 +2,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join, resolve } from 'node:path';
 import type { App } from '../app.ts';
 import { dialects } from '../dialects/registry.ts';
-import { parseDirectoryText } from '../directory/file/parse.ts';
+import { applyDirectory } from '../directory/apply/apply.ts';
+import { mistakeText } from '../directory/file/mistake.ts';
+import { readDirectoryFile } from '../directory/file/read.ts';
+import { createPasswords } from '../directory/secrets/passwords.ts';
+import { createSealing } from '../directory/secrets/sealing.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { demoDirectory } from './demo/demo-directory.ts';
 import { loadDemo } from './demo/load-demo.ts';
@@ -25,13 +29,9 @@ export const demoCommand: CliCommand = (program, terminal) => {
         TALLYHOUSE_DATA: directory,
         TALLYHOUSE_LOG: terminal.env['TALLYHOUSE_LOG'] ?? 'warn',
       };
-      const app = await startServing({ ...terminal, env }, { announce: false });
-      try {
-        await fill(app, terminal);
-      } catch (error) {
-        await app.stop();
-        throw error;
-      }
+      terminal.stderr.write('Loading demo data.\n');
+      const app = await startServing({ ...terminal, env }, (started) => fill(started, directory, env));
+      terminal.stdout.write(introduction(app.url));
       await serveUntilSignal(app, terminal);
     });
 };
@@ -46,4 +46,42 @@ function makeFresh(directory: string): void {
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(marker, 'Made by tallyhouse demo, which may delete this directory.\n');
+}
+
+async function fill(app: App, dataDirectory: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const file = readDirectoryFile(demoDirectory);
+  const sealing = createSealing({ secret: env['TALLYHOUSE_SECRET'], dataDirectory });
+  const { records, clock } = app;
+  const applied = file.ok
+    ? await applyDirectory({ records, clock, passwords: createPasswords(), sealing }, file.value, { actor: 'demo' })
+    : file;
+  if (!applied.ok) throw new Error(`the demo directory is wrong: ${applied.problem.map(mistakeText).join('; ')}`);
+  await app.directory.refresh();
+  const tree = await app.directory.organizations();
+  await loadDemo(app, (key) => {
+    const organization = tree.byKey(key);
+    if (organization === undefined) throw new Error(`the demo directory has no organization ${key}`);
+    return organization.id;
+  });
+}
+
+/** What a visitor needs: where it is, who may log in, and a line to paste for each dialect. */
+function introduction(url: string): string {
+  return [
+    '',
+    `  Open ${url}/ or the API reference at ${url}/docs`,
+    '',
+    '  Log-ins (e-mail address, password):',
+    '    ada@north.example        correct-horse       owner of North Weather',
+    '    selin@shop.example       kedi-ve-kopek       owner of Corner Shop',
+    '    dana@museum.example      open-at-nine        owner of City Museums',
+    '    ops@tallyhouse.example   night-shift-42      Super-Ops',
+    '  Keys of the native API: th_demo_north, th_demo_shop, th_demo_museum',
+    '',
+    '  One line for each dialect:',
+    ...dialects.flatMap((dialect) => [`  ${dialect.title}`, `    ${dialect.demoRequest(url)}`]),
+    '',
+    '  Ctrl-C ends it.',
+    '',
+  ].join('\n');
 }

@@ -14,14 +14,20 @@ export const serveCommand: CliCommand = (program, terminal) => {
     });
 };
 
-/** Starts a server from the environment and says where it listens once it is ready. */
-export async function startServing(terminal: Terminal): Promise<App> {
+/** Starts a server from the environment and says where it listens once it is ready, `prepare` included. */
+export async function startServing(terminal: Terminal, prepare?: (app: App) => Promise<void>): Promise<App> {
   const config = readConfig(
     terminal.env,
     dialects.map((dialect) => dialect.settings),
   );
   const log = pino({ level: config.core.logLevel }, pino.destination({ dest: 1, sync: false }));
   const app = await startApp(config, log);
+  try {
+    await prepare?.(app);
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
   terminal.stdout.write(`Tallyhouse is listening on ${app.url}\n`);
   return app;
 }
