@@ -62,7 +62,7 @@ function missing(entry: PlannedEntry): string {
     const given = entry.source.given.get(unique.field);
     if (!unique.identifies || given === undefined || given === null || entry.kind.fields[unique.field]?.is === 'secret')
       continue;
-    return `is missing, and no ${entry.kind.name} has the ${unique.field} ${quoted(String(given))}`;
+    return `is missing, and no ${entry.kind.name} has the ${unique.field} ${quoted(String(entry.value(entry.kind.fields[unique.field]?.column ?? '')))}`;
   }
   return 'is missing';
 }

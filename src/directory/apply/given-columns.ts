@@ -1,4 +1,4 @@
-import type { Given } from '../kinds/field.ts';
+import { givenText } from '../kinds/field.ts';
 import { tokenDigest } from '../secrets/tokens.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 
@@ -20,9 +20,9 @@ export function setGivenColumns(entry: PlannedEntry): void {
       columns.set(field.column, field.toColumn(given));
       if (field.companion !== null) columns.set(field.companion.column, field.companion.toColumn(given));
     } else if (field.is === 'secret') {
-      setSecret(entry, name, { text: String(given), generated: false });
+      setSecret(entry, name, { text: givenText(given), generated: false });
     } else if (field.is === 'password') {
-      entry.secrets.set(name, { text: String(given), generated: false });
+      entry.secrets.set(name, { text: givenText(given), generated: false });
     }
   }
 }
@@ -39,9 +39,4 @@ export function setSecret(entry: PlannedEntry, name: string, secret: { text: str
 /** Enough to tell keys apart in a list, too little to guess the rest. */
 function prefixOf(secret: string): string {
   return secret.slice(0, Math.min(8, Math.floor(secret.length / 2)));
-}
-
-/** The text that a reference field gives, in the form in which it is looked up. */
-export function referenceText(given: Given | null | undefined, normal: (text: string) => string): string | null {
-  return typeof given === 'string' ? normal(given) : null;
 }

@@ -2,7 +2,6 @@ import { quoted } from '../file/formats.ts';
 import type { ReferenceField } from '../kinds/field.ts';
 import type { Kind, Row } from '../kinds/kind.ts';
 import { kindNamed } from '../kinds/registry.ts';
-import { referenceText } from './given-columns.ts';
 import { tupleOf, type Planned, type PlannedEntry } from './planned-entry.ts';
 import type { Planning } from './planning.ts';
 
@@ -30,8 +29,7 @@ export async function resolveReferences(
 
 function questionOf(entry: PlannedEntry, name: string, field: ReferenceField): Question | null {
   const given = entry.source.given.get(name);
-  const text = referenceText(given, field.normal);
-  if (text === null) return null;
+  if (typeof given !== 'string') return null;
   const scope: Planned[] = [];
   for (const place of Object.values(field.within)) {
     const value = 'ancestor' in place ? entry.within(place.ancestor)?.key : entry.column(place.column);
@@ -39,7 +37,7 @@ function questionOf(entry: PlannedEntry, name: string, field: ReferenceField): Q
     if (value === undefined || value === null) return null;
     scope.push(value);
   }
-  return { entry, text, given: String(given), scope };
+  return { entry, text: field.normal(given), given, scope };
 }
 
 async function answerAll(

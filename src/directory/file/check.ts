@@ -31,7 +31,7 @@ interface View {
  * unquoted scalars resolved, objects as plain ones without prototype, and keys whose value is null left in as null.
  */
 export function checkValue(schema: TSchema, value: unknown, at: Path, mistakes: Mistakes): unknown {
-  return check(schema as View, value, at, mistakes);
+  return check(schema, value, at, mistakes);
 }
 
 function check(schema: View, value: unknown, at: Path, mistakes: Mistakes): unknown {
@@ -125,21 +125,29 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-// Control characters but tab, line feed and carriage return, which `multiline` allows.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-const BREAKS = /[\t\n\r]/;
+const CONTROL = /\p{Cc}/u;
+const BREAKS = /[\t\n\r]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function textMistake(schema: View, text: string): string | null {
   const { minLength = 0, maxLength = Infinity, pattern, format, accepts } = schema;
   if (LONE_SURROGATE.test(text)) return 'holds half of a surrogate pair';
-  if (CONTROL.test(text) || (schema.multiline !== true && BREAKS.test(text))) return 'holds a control character';
+  if (CONTROL.test(schema.multiline === true ? text.replace(BREAKS, '') : text)) return 'holds a control character';
   if (text.length < minLength) return 'must not be empty';
   if (text.length > maxLength) return `must have at most ${maxLength} characters`;
-  if (pattern !== undefined && !new RegExp(pattern).test(text)) {
+  if (pattern !== undefined && !compiled(pattern).test(text)) {
     return `must be ${accepts ?? `of the form ${pattern}`}, not ${quoted(text)}`;
   }
   return format === undefined ? null : (FORMATS[format]?.(text) ?? null);
+}
+
+/** Patterns come from the declarations, so there are few. */
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern);
+  patterns.set(pattern, known);
+  return known;
 }
 
 function bounds(minimum: number, maximum: number): string {

@@ -100,7 +100,7 @@ class Conversion {
     }
     if (!isScalar(node) || node.value === null || node.value === undefined) return null;
     if (typeof node.value === 'string') return node.value;
-    return node.type === 'PLAIN' ? new Unquoted(node.value, node.source ?? String(node.value)) : node.value;
+    return node.source === undefined ? node.value : new Unquoted(node.value, node.source);
   }
 }
 

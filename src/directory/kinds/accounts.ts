@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { emailKey } from '../../store/records/schema/users.ts';
-import { amount, choice, flag, numberedId, prose, REQUIRED, text, textSchema, value, whole } from './field.ts';
-import { identity, kind, unique } from './kind.ts';
+import { choice, numberedId, prose, REQUIRED, text, textSchema, value } from './field.ts';
+import { identity, kind } from './kind.ts';
 
 /** A bought account plan: its name, or its name and terms. */
 const ACCOUNT_PLAN = Type.Union([

@@ -14,7 +14,7 @@ import {
 } from './field.ts';
 import { NAME } from './ids.ts';
 import { TOKEN } from './keys.ts';
-import { identity, kind, unique } from './kind.ts';
+import { identity, kind } from './kind.ts';
 
 /** What calls a product: a developer's program, on a plan. */
 export const application = kind({

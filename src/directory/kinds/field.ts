@@ -10,6 +10,12 @@ export type Stored = string | number | null;
 /** A value of the directory file after it was checked: of the form its schema describes, and not null. */
 export type Given = string | number | boolean | readonly string[] | readonly Readonly<Record<string, unknown>>[];
 
+/** The text of a value whose schema says that it is one. */
+export function givenText(given: Given | null | undefined): string {
+  if (typeof given !== 'string') throw new Error(`${JSON.stringify(given)} was checked to be text`);
+  return given;
+}
+
 /** What the default of a field may look at. */
 export interface NewEntry {
   /** The value of a column of this entry: given, or set by a field declared further up. */
@@ -165,14 +171,14 @@ export function amount(column: string): ValueField {
 
 export function instant(column: string, options: Options): ValueField {
   return value(column, textSchema({ format: 'instant', max: 64 }), options, {
-    toColumn: (given) => parseRfc3339(String(given)),
+    toColumn: (given) => parseRfc3339(givenText(given)),
     fromColumn: (stored) => (stored === null ? null : formatRfc3339Utc(epochMs(Number(stored)))),
   });
 }
 
 export function zone(column: string, options: Options): ValueField {
   return value(column, textSchema({ format: 'zone', max: 64 }), options, {
-    toColumn: (given) => parseZone(String(given)),
+    toColumn: (given) => parseZone(givenText(given)),
   });
 }
 

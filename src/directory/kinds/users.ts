@@ -1,7 +1,19 @@
 import { emailKey } from '../../store/records/schema/users.ts';
 import { passwordHashMistake } from '../secrets/passwords.ts';
 import { randomHex, randomPassword } from '../secrets/tokens.ts';
-import { flag, password, prose, REQUIRED, sealedSecret, secret, text, textSchema, value, zone } from './field.ts';
+import {
+  flag,
+  givenText,
+  password,
+  prose,
+  REQUIRED,
+  sealedSecret,
+  secret,
+  text,
+  textSchema,
+  value,
+  zone,
+} from './field.ts';
 import { identity, kind, unique, type EntryView, type FieldMistake } from './kind.ts';
 import { hexId, uid } from './ids.ts';
 
@@ -19,7 +31,7 @@ export const user = kind({
       textSchema({ format: 'email', max: 254 }),
       { initial: REQUIRED },
       {
-        companion: { column: 'email_key', toColumn: (given) => emailKey(String(given)) },
+        companion: { column: 'email_key', toColumn: (given) => emailKey(givenText(given)) },
       },
     ),
     password_hash: value('password_hash', textSchema({ format: 'password_hash', max: 1024 }), { initial: null }),
