@@ -41,7 +41,8 @@ export interface Dialect<S extends Settings = Settings> {
   readonly settings: S;
   /**
    * Adds its routes to a scope of its own. The scope has no prefix and inherits only the server's plumbing: body
-   * parsers, error handler and not-found answers set here stay inside.
+   * parsers, error handler and not-found answers set here stay inside. (A method, so that a dialect with settings of
+   * its own can stand in the registry beside others.)
    */
-  readonly register: (scope: FastifyInstance, services: Services, settings: SettingValues<S>) => void | Promise<void>;
+  register(scope: FastifyInstance, services: Services, settings: SettingValues<S>): void | Promise<void>;
 }

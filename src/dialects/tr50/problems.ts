@@ -77,6 +77,11 @@ export function sessionError(sessionId: string): WireError {
   return error('sessionInvalid', `${SESSION_INVALID}${excerpt(sessionId)} was not found.`);
 }
 
+/** A login whose form is wrong. */
+export function loginError(reason: string): WireError {
+  return error('loginRejected', `Login rejected: ${reason}.`);
+}
+
 /** What is answered to a failure of ours that no problem names. */
 export const INTERNAL_ERROR: WireError = error('storeFailed', 'Internal error.');
 
