@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config.ts';
 import { version } from '../version.ts';
 import { applyCommand } from './apply.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
+import { demoCommand } from './demo.ts';
 import { drillCommand } from './drill.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -11,6 +12,7 @@ import { serveCommand } from './serve.ts';
 
 /** In the order of the help: to try it, to run it, to set it up, to use it, to look after it. */
 const commands: readonly CliCommand[] = [
+  demoCommand,
   serveCommand,
   applyCommand,
   importCommand,
