@@ -87,7 +87,7 @@ async function importFiles(
     });
   } catch (error) {
     finish(progress, rejected);
-    if (tally.lines > 0) terminal.stderr.write(`before it ended: ${noteOf(tally.counts())}\n`);
+    if (answeredFor(tally) > 0) terminal.stderr.write(`before it ended: ${noteOf(tally.counts())}\n`);
     throw withAdvice(error);
   }
   finish(progress, rejected);
@@ -142,6 +142,10 @@ function totalBytes(files: readonly string[]): number | null {
     total = total === null || !stat.isFile() ? null : total + stat.size;
   }
   return total;
+}
+
+function answeredFor({ accepted, duplicate, rejected }: ImportCounts): number {
+  return accepted + duplicate + rejected;
 }
 
 function noteOf({ accepted, duplicate, rejected }: ImportCounts): string {
