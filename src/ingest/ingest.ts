@@ -6,6 +6,7 @@ import type { Records } from '../store/records/records.ts';
 import type { Batch, Receipt } from './batch.ts';
 import { BulkInsert, bulkStreamOf } from './bulk-insert.ts';
 import { GroupCommit } from './group-commit.ts';
+import { readLedger, type LedgerLine, type LedgerPage } from './ledger-read.ts';
 import { LoadBatches } from './load-batches.ts';
 import { Loader } from './loader.ts';
 import type { IngestObserver } from './observer.ts';
@@ -35,6 +36,8 @@ export interface Ingest {
   /** Waits, at most 2 s, until everything acknowledged before the call can be read. Resolves with the watermark. */
   barrier(): Promise<EpochMs>;
   stats(): IngestStats;
+  /** What became of the rows that were received; counts are there when `accept` has resolved. */
+  ledger(page: LedgerPage): Promise<LedgerLine[]>;
   /** Commits what waits, loads what it can and ends. Nothing acknowledged is lost by what it leaves. */
   stop(): Promise<void>;
 }
@@ -73,6 +76,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       outboxLimitBytes: budget.limitBytes,
       loadFailures: loader.failures,
     }),
+    ledger: (page) => readLedger(records.db, page),
     async stop() {
       await commits.drain();
       await loader.stop();

@@ -36,7 +36,7 @@ export const RejectedRow = Type.Object(
     problem: Type.String({ description: 'What is wrong, in words.' }),
     field: Type.Optional(Type.String({ description: 'The field it is about.' })),
   },
-  { ...closed, $id: 'RejectedRow' },
+  closed,
 );
 export type RejectedRow = Static<typeof RejectedRow>;
 
@@ -125,7 +125,7 @@ export const QueryRequest = Type.Object(
       Type.Boolean({ description: 'Also the organizations below those named. Default false.' }),
     ),
   },
-  { ...closed, $id: 'Query' },
+  closed,
 );
 export type QueryRequest = Static<typeof QueryRequest>;
 
@@ -194,7 +194,7 @@ export const StreamDeclaration = Type.Object(
       ),
     ),
   },
-  { ...closed, $id: 'Stream' },
+  closed,
 );
 export const StreamsAnswer = Type.Object({ streams: Type.Array(StreamDeclaration) }, closed);
 export type StreamsAnswer = Static<typeof StreamsAnswer>;
@@ -218,7 +218,7 @@ export type LiveCounts = Static<typeof LiveCounts>;
 export const KEY_SCOPES = ['ingest', 'read', 'admin'] as const;
 export const OrganizationName = Type.Object(
   { uid: Type.String(), key: Type.String(), name: Type.String(), timezone: Type.String() },
-  { ...closed, $id: 'OrganizationName' },
+  closed,
 );
 export const WhoAmI = Type.Object(
   {

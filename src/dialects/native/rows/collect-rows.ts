@@ -20,6 +20,8 @@ const ROWS_BETWEEN_LOOKS = 128;
 
 export interface CollectedRows {
   readonly entries: readonly Entry[];
+  /** Number of the row that each entry was made of. */
+  readonly indexes: readonly number[];
   /** Every row that was not understood, for the ledger. */
   readonly refused: readonly Refusal[];
   /** The first of them, as they are listed to the caller. */
@@ -34,6 +36,7 @@ export async function collectRows(
   references: References,
 ): Promise<Result<CollectedRows>> {
   const entries: Entry[] = [];
+  const indexes: number[] = [];
   const refused: Refusal[] = [];
   const rejected: RejectedRow[] = [];
   const refuse = (index: number, problem: Problem): void => {
@@ -44,13 +47,16 @@ export async function collectRows(
   let sliceEnd = performance.now() + SLICE_MS;
   for (let index = 0; ; index += 1) {
     const next = rows.next();
-    if (next.done === true) return next.value === null ? ok({ entries, refused, rejected }) : fail(next.value);
+    if (next.done === true) return next.value === null ? ok({ entries, indexes, refused, rejected }) : fail(next.value);
     if (index >= MAX_ROWS) return fail({ kind: 'body_too_large', limitBytes: 0, limitRows: MAX_ROWS });
     if ('problem' in next.value) refuse(index, next.value.problem);
     else {
       const row = parse(next.value.value, references);
       if (isProblem(row)) refuse(index, row);
-      else entries.push(row);
+      else {
+        entries.push(row);
+        indexes.push(index);
+      }
     }
     if (index % ROWS_BETWEEN_LOOKS === ROWS_BETWEEN_LOOKS - 1 && performance.now() > sliceEnd) {
       await setImmediate();

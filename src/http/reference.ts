@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { OpenApiDocument } from './dialect-scope.ts';
+import { escapeHtml, fillPage } from './page.ts';
+
+export interface ReferenceParts {
+  readonly version: string;
+  /** Of every dialect served, by name. */
+  readonly documents: ReadonlyMap<string, OpenApiDocument>;
+}
+
+/**
+ * Pages that need nothing from other hosts: scripts and styles are files of ours, and Swagger UI writes styles into its
+ * elements.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+interface ServedDialect {
+  readonly name: string;
+  readonly title: string;
+}
+
+/**
+ * `/openapi/<dialect>.json`, `/docs` (the API reference of every dialect served, Swagger UI) and the start page `/`.
+ * Open to all: they show no data.
+ */
+export function registerReference(server: FastifyInstance, { version, documents }: ReferenceParts): void {
+  const dialects = (): ServedDialect[] =>
+    [...documents].map(([name, document]) => ({ name, title: titleOf(document()) ?? name }));
+
+  for (const [name, document] of documents) {
+    server.get(`/openapi/${name}.json`, async (_request, reply) => {
+      return reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(document());
+    });
+  }
+
+  server.get('/', async (_request, reply) => {
+    const list = dialects().map(({ name, title }) => {
+      const docs = `/docs/?urls.primaryName=${encodeURIComponent(title)}`;
+      return `<li><a href="${escapeHtml(docs)}">${escapeHtml(title)}</a> <a class="aside" href="/openapi/${name}.json">OpenAPI</a></li>`;
+    });
+    return sendPage(reply, fillPage(asset('start.html'), { version: escapeHtml(version), dialects: list.join('\n') }));
+  });
+
+  // The page's own files are asked for relative to it, so its address ends in a slash.
+  server.get('/docs', async (request, reply) => {
+    const query = request.url.indexOf('?');
+    return reply.redirect(`/docs/${query === -1 ? '' : request.url.slice(query)}`, 308);
+  });
+  server.get('/docs/', async (_request, reply) => {
+    const urls = dialects().map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }));
+    return sendPage(reply, fillPage(asset('docs.html'), { urls: escapeHtml(JSON.stringify(urls)) }));
+  });
+
+  void server.register(fastifyStatic, {
+    root: [fileURLToPath(new URL('./assets/', import.meta.url)), swaggerUi()],
+    prefix: '/docs/',
+    decorateReply: false,
+    index: false,
+    redirect: false,
+    allowedPath: (path) => PUBLIC_FILES.has(path),
+    setHeaders: (reply) => {
+      void reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-cache');
+    },
+  });
+}
+
+const PUBLIC_FILES = new Set(
+  [
+    'docs.js',
+    'pages.css',
+    'start.js',
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-standalone-preset.js',
+    'favicon-32x32.png',
+  ].map((file) => `/${file}`),
+);
+
+function sendPage(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .header('content-security-policy', CONTENT_SECURITY_POLICY)
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-cache')
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+function asset(file: string): string {
+  return readFileSync(new URL(`./assets/${file}`, import.meta.url), 'utf8');
+}
+
+/** Beside the bundle in an installation; a dev package when the sources run as they are. */
+function swaggerUi(): string {
+  const built = fileURLToPath(new URL('./docs-assets/', import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL('../../node_modules/swagger-ui-dist/', import.meta.url));
+}
+
+function titleOf(document: unknown): string | null {
+  const { info } = document as { info?: { title?: unknown } };
+  return typeof info?.title === 'string' ? info.title : null;
+}

@@ -1,0 +1,37 @@
+import { isProblem, rowParser } from '../../../../src/dialects/native/rows/row-parser.ts';
+import type { References } from '../../../../src/dialects/native/rows/references.ts';
+import { renderRowProblem } from '../../../../src/dialects/native/problems.ts';
+import { organizationId } from '../../../../src/domain/scope.ts';
+import type { StreamName } from '../../../../src/domain/streams/index.ts';
+
+/** Organization 7 (NORTH) with one of everything, and 8 (NORTH_LAB) below it. */
+const references: References = {
+  own: organizationId(7),
+  organization: (name) => {
+    const found = new Map([
+      ['NORTH', 7],
+      ['blt0000000000000007', 7],
+      ['NORTH_LAB', 8],
+    ]).get(name);
+    return found === undefined ? null : organizationId(found);
+  },
+  hasApp: (organization, id) => organization === 7 && (id === '5f0000000000000000000001' || id === '42'),
+  device: (organization, key) =>
+    organization === 7 && key === 'D00017' ? { array: '1AMDK', deployment: '7QX2B' } : null,
+  array: (organization, key) => (organization === 7 && key === '1AMDK' ? { deployment: '7QX2B' } : null),
+  product: (organization, systemName) =>
+    organization === 7 && systemName === 'weather'
+      ? {
+          hasMetric: (metric) => metric === 'hits' || metric === 'search',
+          hasApplication: (application) => application === 41,
+        }
+      : null,
+};
+
+/** Reads one row, given as the JSON text that travels; gives the line that is stored, or the rejection as it is told. */
+export function parseRow(stream: StreamName, json: string): unknown {
+  const row = rowParser(stream)(JSON.parse(json), references);
+  if (isProblem(row)) return renderRowProblem(row);
+  const line = row.facts[0]?.line ?? 'null';
+  return row.claim === undefined ? JSON.parse(line) : { ...(JSON.parse(line) as object), claim: row.claim };
+}
