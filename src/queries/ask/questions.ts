@@ -23,7 +23,8 @@ export interface Questions {
    * is to count.
    *
    * @returns the answer, or a problem: `missing_field` or `invalid_field` with a path into the question
-   *   (`measures[1]`), `too_many_buckets`, `query_limit` (time, memory, or more than 100,000 rows), `facts_unavailable`
+   *   (`measures[1]`), `too_many_buckets`, `query_limit` (time, memory, or more than 100,000 rows), `overloaded`,
+   *   `facts_unavailable`
    */
   ask(question: Question, context: AskContext): Promise<Result<Answer>>;
 }
@@ -39,7 +40,7 @@ export interface QuestionsParts {
 
 export function createQuestions({ facts, clock, barrier, limits = {} }: QuestionsParts): Questions {
   // What was loaded stays loaded, so the last barrier's word is true for the questions that do not wait, too.
-  let watermark = epochMs(0);
+  let lastWatermark = epochMs(0);
 
   return {
     async ask(question, { tag, signal, fresh = true }) {
@@ -47,8 +48,8 @@ export function createQuestions({ facts, clock, barrier, limits = {} }: Question
       if (problem !== null) return fail(problem);
       const edges = edgesOf(question);
       if (!edges.ok) return edges;
-      if (fresh) watermark = epochMs(Math.max(watermark, await barrier()));
-      const asOf = watermark;
+      const watermark = fresh ? await barrier() : lastWatermark;
+      lastWatermark = watermark;
       const read = { ...limits, tag, maxRows: MAX_ROWS, ...(signal === undefined ? {} : { signal }) };
       try {
         const found = await find(facts, question, edges.value, read);
@@ -59,7 +60,7 @@ export function createQuestions({ facts, clock, barrier, limits = {} }: Question
           rows,
           range: question.range,
           buckets,
-          watermark: asOf,
+          watermark,
           ...(totalRows === null ? {} : { totalRows }),
         });
       } catch (error) {

@@ -32,7 +32,7 @@ export interface Exports {
    * included, so that importing what was exported gives the same facts. Fields the server derives are left out. In
    * order of time; equal times in no order. Waits for rows acknowledged before.
    *
-   * @returns the bytes, a problem (`invalid_field`, `query_limit`, `facts_unavailable`), or later an error of the stream
+   * @returns the bytes, a problem (`invalid_field`, `query_limit`, `overloaded`, `facts_unavailable`), or later an error of the stream
    */
   open(
     question: ExportQuestion,

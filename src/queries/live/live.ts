@@ -35,12 +35,9 @@ export interface Live {
    * What happened just now, for gauges and server-sent events. Does not wait for rows on their way, so a row shows up
    * a moment after its acknowledgement. Answers of the same second are shared by equal questions.
    *
-   * @returns `query_limit`, `facts_unavailable`, or `invalid_field` for `steps`
+   * @returns `query_limit`, `overloaded`, `facts_unavailable`, or `invalid_field` for `steps`
    */
-  counts(
-    question: LiveQuestion,
-    context: { readonly tag: string; readonly signal?: AbortSignal },
-  ): Promise<Result<LiveCounts>>;
+  counts(question: LiveQuestion, context: { readonly tag: string }): Promise<Result<LiveCounts>>;
 }
 
 const STEP_MS = { second: 1_000, minute: 60_000 } as const;
