@@ -37,13 +37,21 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   const { records, directory, clock } = parts;
   const audit = createAudit(records, clock);
   const limits = await createRateLimits({ redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
+  const opened: { close(): Promise<void> }[] = [];
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
     logins: createLogins({ ...parts, audit }),
     audit,
     limits,
-    sessions: (rules) => createSessions({ records, clock }, rules),
-    close: () => limits.close(),
+    sessions<P>(rules: { readonly kind: string; readonly idleMs: number }) {
+      const sessions = createSessions<P>({ records, clock }, rules);
+      opened.push(sessions);
+      return sessions;
+    },
+    async close() {
+      for (const sessions of opened) await sessions.close();
+      await limits.close();
+    },
   };
 }

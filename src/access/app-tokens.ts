@@ -5,6 +5,7 @@ import type { Records } from '../store/records/records.ts';
 
 /** An application (not a person) that may log in for an organization. */
 export interface AppToken {
+  readonly id: number;
   readonly organization: OrganizationId;
   readonly name: string | null;
 }
@@ -24,10 +25,11 @@ export function createAppTokens(records: Records, clock: Clock): AppTokens {
     async authenticate(token) {
       const row = await records.db
         .selectFrom('app_tokens')
-        .select(['organization_id', 'name'])
+        .select(['id', 'organization_id', 'name'])
         .where('token_hash', '=', tokenDigest(token))
         .executeTakeFirst();
-      return row === undefined ? null : { organization: organizationId(row.organization_id), name: row.name };
+      if (row === undefined) return null;
+      return { id: row.id, organization: organizationId(row.organization_id), name: row.name };
     },
 
     async bindThing(organization, thingKey, appId) {

@@ -46,9 +46,11 @@ export function createLockout(records: Records): Lockout {
         // The upsert above holds the row: no other failure is between reading and writing.
         const row = await tx
           .selectFrom('login_failures')
-          .select('failed_at')
+          .select(['failed_at', 'locked_until'])
           .where('subject', '=', subject)
           .executeTakeFirstOrThrow();
+        // A guess that was under way when the lock fell; it must not lift it again.
+        if (row.locked_until !== null && row.locked_until > now) return false;
         const recent = (JSON.parse(row.failed_at) as number[]).filter((at) => at > now - WITHIN_MS && at <= now);
         const failures = [...recent, now];
         const locks = failures.length >= FAILURES;

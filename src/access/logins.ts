@@ -5,6 +5,7 @@ import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Passwords } from '../directory/secrets/passwords.ts';
 import type { Sealing } from '../directory/secrets/sealing.ts';
+import { tokenDigest } from '../directory/secrets/tokens.ts';
 import type { User } from '../directory/users.ts';
 import type { Records } from '../store/records/records.ts';
 import { emailKey } from '../store/records/schema/users.ts';
@@ -16,7 +17,7 @@ import { totpStep } from './totp.ts';
 const SECOND_FACTOR_MS = 5 * MINUTE_MS;
 
 export interface LoginAttempt {
-  /** E-mail address, in any case. */
+  /** E-mail address, in any case, or user name. */
   readonly username: string;
   /** The password; for a user with a second factor also the six-digit code, within 5 minutes after the password. */
   readonly password: string;
@@ -57,14 +58,19 @@ export function createLogins(parts: LoginParts): Logins {
   const { records, directory, clock, audit, passwords, sealing } = parts;
   const lockout = createLockout(records);
 
-  const secretsOf = (key: string): Promise<Secrets | undefined> =>
-    records.db
+  const secretsOf = async (name: string): Promise<Secrets | undefined> => {
+    if (!isName(name)) return undefined;
+    const key = emailKey(name);
+    const rows = await records.db
       .selectFrom('users')
-      .select(['id', 'password_hash', 'totp_secret_sealed', 'second_factor_until'])
-      .where('email_key', '=', key)
+      .select(['id', 'email_key', 'password_hash', 'totp_secret_sealed', 'second_factor_until'])
+      .where((where) => where.or([where('email_key', '=', key), where('username', '=', name)]))
       .where('enabled', '=', 1)
       .where('sso_only', '=', 0)
-      .executeTakeFirst();
+      .execute();
+    // Somebody may have chosen another one's address as user name.
+    return rows.find((row) => row.email_key === key) ?? rows[0];
+  };
 
   /** Uses up a code: of two that come at once only one passes. */
   const passCode = async (secrets: Secrets, code: string, now: EpochMs): Promise<boolean> => {
@@ -100,28 +106,47 @@ export function createLogins(parts: LoginParts): Logins {
   return {
     async login(attempt) {
       const now = clock.now();
-      const subject = emailKey(attempt.username);
-      const about = { actor: attempt.username.slice(0, 320), address: attempt.address };
+      const secrets = await secretsOf(attempt.username);
+      const subject = subjectOf(secrets, attempt.username);
       const lockedUntil = await lockout.lockedUntil(subject, now);
       if (lockedUntil !== null) return fail({ kind: 'locked_out', until: lockedUntil });
 
-      const checked = await check(attempt, await secretsOf(subject), now);
+      const checked = await check(attempt, secrets, now);
       // Guesses that were being checked when the last allowed one failed must not slip through.
       const lockedMeanwhile = await lockout.lockedUntil(subject, now);
       if (lockedMeanwhile !== null) return fail({ kind: 'locked_out', until: lockedMeanwhile });
       if (!checked.ok) return checked;
 
-      const user = checked.value ? await directory.userByEmail(attempt.username) : null;
-      if (user === null) {
+      const user = secrets === undefined ? null : await directory.userById(secrets.id);
+      const record = async (event: string): Promise<void> => {
+        // Names that nobody has are not put on record: strangers could fill it.
+        if (user === null) return;
+        const organization = user.memberships[0]?.organization;
+        const { address, source } = attempt;
+        await audit.record({ event, actor: user.email, organization, address, detail: { source } });
+      };
+      if (user === null || !checked.value) {
         const locked = await lockout.failed(subject, now);
-        await audit.record({ ...about, event: 'login.failed', detail: { source: attempt.source } });
-        if (locked) await audit.record({ ...about, event: 'login.locked', detail: { source: attempt.source } });
+        await record('login.failed');
+        if (locked) await record('login.locked');
         return fail({ kind: 'not_authenticated', reason: 'rejected' });
       }
       await lockout.succeeded(subject);
-      const organization = user.memberships[0]?.organization;
-      await audit.record({ ...about, event: 'login.succeeded', organization, detail: { source: attempt.source } });
+      await record('login.succeeded');
       return ok(user);
     },
   };
+}
+
+/** Longer than any address or name in the directory. */
+const MAX_NAME = 256;
+
+/** Texts that the store cannot hold or that nobody can be called are nobody's name. */
+function isName(text: string): boolean {
+  return text.length <= MAX_NAME && !/\p{Cc}/u.test(text);
+}
+
+/** One count for all names of a user. Of names that nobody has only a digest is kept: people mistype passwords there. */
+function subjectOf(secrets: Secrets | undefined, name: string): string {
+  return secrets === undefined ? `name ${tokenDigest(emailKey(name))}` : `user ${secrets.id}`;
 }

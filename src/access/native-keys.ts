@@ -34,15 +34,21 @@ const MAX_KEY_LENGTH = 256;
 
 export function createNativeKeys(records: Records, directory: Directory): NativeKeys {
   const known = new LRUCache<string, NativeKey>({ max: KEPT });
-  directory.onChange(() => known.clear());
+  let changes = 0;
+  directory.onChange(() => {
+    changes += 1;
+    known.clear();
+  });
   return {
     async authenticate(key) {
       if (key === '' || key.length > MAX_KEY_LENGTH) return fail({ kind: 'not_authenticated', reason: 'invalid' });
       const digest = tokenDigest(key);
       const kept = known.get(digest);
       if (kept !== undefined) return ok(kept);
+      const before = changes;
       const found = await find(records, directory, digest);
-      if (found.ok) known.set(digest, found.value);
+      // What was read before a change and arrives after it would stay for ever.
+      if (found.ok && before === changes) known.set(digest, found.value);
       return found;
     },
   };

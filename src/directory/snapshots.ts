@@ -25,15 +25,21 @@ export async function createSnapshots(
   let version = await directoryVersion(db);
   const listeners: (() => void)[] = [];
   let looking: Promise<void> | null = null;
+  let failing = false;
 
   const look = (): Promise<void> => {
     looking ??= directoryVersion(db)
       .then((now) => {
+        failing = false;
         if (now === version) return;
         version = now;
         for (const listener of listeners) listener();
       })
-      .catch(onError)
+      .catch((error: unknown) => {
+        // Once for each outage, not four times a second.
+        if (!failing) onError(error);
+        failing = true;
+      })
       .finally(() => {
         looking = null;
       });

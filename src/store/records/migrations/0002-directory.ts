@@ -103,6 +103,7 @@ export async function directory(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
     .addColumn('kind', text, (column) => column.notNull())
     .addColumn('principal', text, (column) => column.notNull())
     .addColumn('user_id', integer, (column) => column.references('users.id').onDelete('cascade'))
+    .addColumn('app_token_id', integer, (column) => column.references('app_tokens.id').onDelete('cascade'))
     .addColumn('organization_id', integer, (column) => column.references('organizations.id').onDelete('set null'))
     .addColumn('data', text, (column) => column.notNull())
     .addColumn('created_at', integer, (column) => column.notNull())
@@ -110,6 +111,7 @@ export async function directory(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
     .addColumn('expires_at', integer)
     .execute();
   await db.schema.createIndex('sessions_by_user').on('sessions').columns(['user_id', 'kind', 'created_at']).execute();
+  await db.schema.createIndex('sessions_by_app_token').on('sessions').column('app_token_id').execute();
   await db.schema.createIndex('sessions_by_organization').on('sessions').column('organization_id').execute();
   await db.schema.createIndex('sessions_expiring').on('sessions').column('expires_at').execute();
 

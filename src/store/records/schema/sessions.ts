@@ -14,6 +14,8 @@ export interface SessionsTable {
   principal: JsonText;
   /** The user behind it, so that a disabled user's sessions can be found; null for applications. */
   user_id: number | null;
+  /** The application token that logged in; its sessions go with it. */
+  app_token_id: number | null;
   /** The organization the session works in at the moment. */
   organization_id: number | null;
   data: JsonText;
