@@ -39,6 +39,24 @@ async function migrateToLatest(db: Kysely<RecordsSchema>, engine: Engine): Promi
   throw new RecordsError(recordsErrorKind(error) ?? 'other', message, { cause: error });
 }
 
+/** What has been applied to the store and what this version would apply; on a store without tables, nothing and all. */
+export async function appliedMigrations(
+  db: Kysely<RecordsSchema>,
+): Promise<{ readonly applied: readonly string[]; readonly missing: readonly string[] }> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const found = tables.some((table) => table.name === 'kysely_migration');
+  const rows = found
+    ? await db
+        .withTables<{ kysely_migration: { name: string } }>()
+        .selectFrom('kysely_migration')
+        .select('name')
+        .orderBy('name')
+        .execute()
+    : [];
+  const applied = rows.map((row) => row.name);
+  return { applied, missing: Object.keys(migrations).filter((name) => !applied.includes(name)) };
+}
+
 /** The first migration in the store that this version does not know; undefined when there is none or none to be read. */
 async function newerMigration(
   db: Kysely<RecordsSchema>,

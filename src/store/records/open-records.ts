@@ -1,11 +1,13 @@
 import { Kysely } from 'kysely';
 import type { Engine } from './engine.ts';
-import { migrate } from './migrate.ts';
+import { appliedMigrations, migrate } from './migrate.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import { RecordsError, isUniqueViolation, recordsErrorKind } from './records-error.ts';
 import type { Records, RecordsCapabilities, RecordsDatabase, RecordsLog } from './records.ts';
 import type { RecordsSchema } from './schema/index.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
+import { snapshotOf } from './snapshot.ts';
+import { recordsTables } from './tables.ts';
 import { transactionOf } from './transaction.ts';
 
 /**
@@ -30,6 +32,10 @@ export async function openRecords(url: string, options: { readonly log?: Records
     capabilities,
     migrate: () => migrate(db, engine),
     transaction: (fn) => transactionOf(db, (tx) => fn(withCapabilities(tx, capabilities)), options.log),
+    snapshot: (fn) => snapshotOf(engine, (at) => fn(withCapabilities(at, capabilities))),
+    migrations: () => appliedMigrations(db),
+    lastNumber: (at, table) => engine.numbers.last(at, table, recordsTables[table].numbered),
+    raiseNumber: (tx, table, number) => engine.numbers.raise(tx, table, recordsTables[table].numbered, number),
     ping: async () => {
       await db.selectNoFrom((select) => select.val(1).as('one')).execute();
     },

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { RecordsErrorKind } from './records-error.ts';
 import type { RecordsSchema } from './schema/index.ts';
+import type { NumberedTable } from './tables.ts';
 
 /** What the engine behind the URL can do. Ask this, never which engine it is. */
 export interface RecordsCapabilities {
@@ -36,6 +37,21 @@ export interface Records {
    * engine with one writer makes everybody wait; and it does not go on after a failed statement (use `onConflict`).
    */
   transaction<T>(fn: (tx: RecordsTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs `fn` on the store as it was when the call began, while others go on writing. Reads only; `fn` may take long and
+   * wait for other things, but for at most a minute between two of its reads.
+   */
+  snapshot<T>(fn: (db: RecordsDatabase) => Promise<T>): Promise<T>;
+
+  /** Which migrations the store has had, by name in their order; `missing` are those of this version that it has not. */
+  migrations(): Promise<{ readonly applied: readonly string[]; readonly missing: readonly string[] }>;
+
+  /** The highest number that the store has given to rows of a table, also to rows that are gone; 0 before the first. */
+  lastNumber(db: RecordsDatabase, table: NumberedTable): Promise<number>;
+
+  /** Numbers given from now on are higher than `number`. */
+  raiseNumber(tx: RecordsTransaction, table: NumberedTable, number: number): Promise<void>;
 
   /** Resolves when the store answers. */
   ping(): Promise<void>;

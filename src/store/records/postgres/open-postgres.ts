@@ -3,6 +3,7 @@ import { postgresDdl } from '../ddl.ts';
 import type { Engine } from '../engine.ts';
 import { RecordsError } from '../records-error.ts';
 import type { RecordsLog } from '../records.ts';
+import { postgresNumbers } from './postgres-numbers.ts';
 import { postgresPool } from './postgres-pool.ts';
 
 const CONNECTIONS = 10;
@@ -21,6 +22,8 @@ export function openPostgres(url: string, log: RecordsLog | undefined): Engine {
     dialect: new PostgresDialect({ pool: postgresPool(url, limits, log) }),
     // A node that starts while another one migrates waits for it.
     migrationDialect: () => new PostgresDialect({ pool: postgresPool(url, noLimits, log) }),
+    snapshotDialect: () => new PostgresDialect({ pool: postgresPool(url, noLimits, log) }),
+    numbers: postgresNumbers,
     check: async (db) => {
       const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db);
       if (rows[0]?.server_encoding === 'UTF8') return;

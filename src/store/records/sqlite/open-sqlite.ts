@@ -4,11 +4,13 @@ import { sql } from 'kysely';
 import { sqliteDdl } from '../ddl.ts';
 import type { Engine } from '../engine.ts';
 import { RecordsError } from '../records-error.ts';
+import { snapshotDialect } from './snapshot-dialect.ts';
 import { SqliteStore } from './sqlite-connection.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteError } from './sqlite-errors.ts';
 import { SqliteHandle } from './sqlite-handle.ts';
 import { loadSqlite, type SqliteDatabase } from './sqlite-module.ts';
+import { sqliteNumbers } from './sqlite-numbers.ts';
 import { whileBusy } from './while-busy.ts';
 
 /** How long SQLite itself waits for a lock, which stops the process; longer waits are ours (`whileBusy`). */
@@ -43,14 +45,15 @@ export async function openSqlite(file: string): Promise<Engine> {
     const writer = await prepared(connect, ['journal_mode = wal', ...WRITER_PRAGMAS]);
     const reader = await prepared(connect, READER_PRAGMAS);
     const store = new SqliteStore({ writer: new SqliteHandle(writer), reader: new SqliteHandle(reader) });
-    return engine(path, store);
+    const snapshot = async (): Promise<SqliteHandle> => new SqliteHandle(await prepared(connect, READER_PRAGMAS));
+    return engine(path, store, snapshot);
   } catch (error) {
     const { kind, message } = openError(error);
     throw new RecordsError(kind, `cannot open the records store ${path}: ${message}`, { cause: error });
   }
 }
 
-function engine(path: string, store: SqliteStore): Engine {
+function engine(path: string, store: SqliteStore, snapshot: () => Promise<SqliteHandle>): Engine {
   return {
     location: path,
     // Lower than SQLite's 32,766, so that a statement may carry a few values besides its rows.
@@ -58,6 +61,8 @@ function engine(path: string, store: SqliteStore): Engine {
     ddl: sqliteDdl,
     dialect: sqliteDialect(store),
     migrationDialect: null,
+    snapshotDialect: () => snapshotDialect(snapshot),
+    numbers: sqliteNumbers,
     check: async (db) => {
       const { rows } = await sql<{ journal_mode: string }>`pragma journal_mode`.execute(db);
       if (rows[0]?.journal_mode === 'wal') return;
