@@ -4,7 +4,7 @@ import { bucketEdges } from '../../domain/time/buckets.ts';
 import type { Clock } from '../../domain/time/clock.ts';
 import { epochMs, type EpochMs } from '../../domain/time/instant.ts';
 import type { FactsStore, ReadLimits } from '../../store/facts/facts-store.ts';
-import { factsProblem } from '../facts-problem.ts';
+import { storeProblem } from '../store-problem.ts';
 import { checkQuestion, MAX_ROWS } from './check.ts';
 import { find } from './find.ts';
 
@@ -24,7 +24,7 @@ export interface Questions {
    *
    * @returns the answer, or a problem: `missing_field` or `invalid_field` with a path into the question
    *   (`measures[1]`), `too_many_buckets`, `query_limit` (time, memory, or more than 100,000 rows), `overloaded`,
-   *   `facts_unavailable`
+   *   `facts_unavailable`, `records_unavailable`
    */
   ask(question: Question, context: AskContext): Promise<Result<Answer>>;
 }
@@ -48,10 +48,10 @@ export function createQuestions({ facts, clock, barrier, limits = {} }: Question
       if (problem !== null) return fail(problem);
       const edges = edgesOf(question);
       if (!edges.ok) return edges;
-      const watermark = fresh ? await barrier() : lastWatermark;
-      lastWatermark = watermark;
       const read = { ...limits, tag, maxRows: MAX_ROWS, ...(signal === undefined ? {} : { signal }) };
       try {
+        const watermark = fresh ? await barrier() : lastWatermark;
+        lastWatermark = watermark;
         const found = await find(facts, question, edges.value, read);
         if (found === 'too_many_rows') return fail({ kind: 'query_limit', limit: 'rows' });
         const { rows, totalRows } = found;
@@ -64,7 +64,7 @@ export function createQuestions({ facts, clock, barrier, limits = {} }: Question
           ...(totalRows === null ? {} : { totalRows }),
         });
       } catch (error) {
-        const refusal = factsProblem(error);
+        const refusal = storeProblem(error);
         if (refusal === null) throw error;
         return fail(refusal);
       }

@@ -6,7 +6,7 @@ import { streams, type StreamName } from '../../domain/streams/index.ts';
 import type { EpochMs, TimeRange } from '../../domain/time/instant.ts';
 import type { FactsStore, StreamFormat } from '../../store/facts/facts-store.ts';
 import { checkScope } from '../ask/check.ts';
-import { factsProblem } from '../facts-problem.ts';
+import { storeProblem } from '../store-problem.ts';
 import { exportSql } from './export.sql.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface Exports {
    * included, so that importing what was exported gives the same facts. Fields the server derives are left out. In
    * order of time; equal times in no order. Waits for rows acknowledged before.
    *
-   * @returns the bytes, a problem (`invalid_field`, `query_limit`, `overloaded`, `facts_unavailable`), or later an error of the stream
+   * @returns the bytes, a problem (`invalid_field`, `query_limit`, `overloaded`, an outage), or later an error of the stream
    */
   open(
     question: ExportQuestion,
@@ -59,12 +59,12 @@ export function createExports({
     async open(question, { tag, signal }) {
       const problem = checkScope(question.scope, dimensionsOf(streams[question.stream]));
       if (problem !== null) return fail(problem);
-      await barrier();
       try {
+        await barrier();
         const options = { tag, timeoutMs: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
         return ok(await facts.stream(exportSql(question), FORMATS[question.format], options));
       } catch (error) {
-        const refusal = factsProblem(error);
+        const refusal = storeProblem(error);
         if (refusal === null) throw error;
         return fail(refusal);
       }

@@ -8,7 +8,7 @@ import type { Clock } from '../../domain/time/clock.ts';
 import { epochMs, type TimeRange } from '../../domain/time/instant.ts';
 import type { FactsStore } from '../../store/facts/facts-store.ts';
 import { column, tupleOf } from '../../store/facts/rows.ts';
-import { factsProblem } from '../facts-problem.ts';
+import { storeProblem } from '../store-problem.ts';
 import { readsNothing } from '../scope.sql.ts';
 import { liveSql } from './live.sql.ts';
 
@@ -72,7 +72,7 @@ export function createLive({ facts, clock }: { readonly facts: FactsStore; reado
           if (line !== undefined) line[index] = count;
         }
       } catch (error) {
-        const problem: Problem | null = factsProblem(error);
+        const problem: Problem | null = storeProblem(error);
         if (problem === null) throw error;
         return fail(problem);
       }
