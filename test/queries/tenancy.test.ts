@@ -6,7 +6,7 @@ import { streamNames, streams, type StreamName } from '../../src/domain/streams/
 import type { Question } from '../../src/domain/question.ts';
 import { createExports, type ExportFormat } from '../../src/queries/export/export.ts';
 import { createLive } from '../../src/queries/live/live.ts';
-import { bucket, NOW, openWorld, range, table, type FactRow, type World } from './world.ts';
+import { bucket, NOW, worldOf, range, table, type FactRow } from './world.ts';
 
 const DAY = range('2025-06-02T00:00:00Z', '2025-06-03T00:00:00Z');
 const ROWS: Readonly<Record<StreamName, FactRow>> = {
@@ -23,12 +23,11 @@ const ROWS: Readonly<Record<StreamName, FactRow>> = {
   inventory: { time: '2025-06-02T11:59:30Z', kind: 'project', uid: 'secret' },
 };
 
-let world: World;
+const world = worldOf();
 let mine: OrganizationId;
 let theirs: OrganizationId;
 let nobody: OrganizationId;
 beforeAll(async () => {
-  world = await openWorld();
   mine = world.newOrganization();
   theirs = world.newOrganization();
   nobody = world.newOrganization();

@@ -1,8 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Answer, Question } from '../../src/domain/question.ts';
 import type { Result } from '../../src/domain/result.ts';
 import { organizationId, type OrganizationId, type Scope } from '../../src/domain/scope.ts';
@@ -13,7 +9,7 @@ import { parseZone } from '../../src/domain/time/zones.ts';
 import { fact, type FactValues } from '../../src/ingest/fact.ts';
 import { createQuestions, type Questions } from '../../src/queries/ask/questions.ts';
 import type { FactsStore } from '../../src/store/facts/facts-store.ts';
-import { openFacts } from '../../src/store/facts/open-facts.ts';
+import { factsEngines, factsOf } from '../support/facts.ts';
 
 /** A real, empty facts store and the questions asked of it; the clock stands at `NOW`. */
 export interface World {
@@ -35,21 +31,21 @@ export type Asked = Omit<Question, 'dimensions' | 'filters' | 'bucket'> &
 
 export const NOW = epochMs(Date.UTC(2025, 5, 2, 12));
 
-export async function openWorld(): Promise<World> {
-  const directory = mkdtempSync(join(tmpdir(), 'tallyhouse-queries-'));
-  const facts = await openFacts(`chdb:${directory}`);
-  await facts.migrate();
-  afterAll(async () => {
-    await facts.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const questions = createQuestions({ facts, clock: { now: () => NOW }, barrier: () => Promise.resolve(NOW) });
+/** A world for the tests of one `describe`; there in tests and hooks only. */
+export function worldOf(engine: (typeof factsEngines)[number] = factsEngines[0]): World {
+  const facts = factsOf(engine);
+  const ask: Questions['ask'] = (question, context) => {
+    const parts = { facts: facts(), clock: { now: () => NOW }, barrier: () => Promise.resolve(NOW) };
+    return createQuestions(parts).ask(question, context);
+  };
   const put = (question: Asked): Promise<Result<Answer>> =>
-    questions.ask({ dimensions: [], filters: [], bucket: null, ...question }, { tag: 'test' });
+    ask({ dimensions: [], filters: [], bucket: null, ...question }, { tag: 'test' });
   let organizations = 0;
   return {
-    facts,
-    questions,
+    get facts() {
+      return facts();
+    },
+    questions: { ask },
     newOrganization: () => organizationId(++organizations),
     async insert(stream, organization, rows) {
       for (let from = 0; from < rows.length; from += 100_000) {
@@ -57,7 +53,7 @@ export async function openWorld(): Promise<World> {
           const at = typeof time === 'number' ? epochMs(time) : instant(time);
           return `${fact(stream, organization, at, values, id).line}\n`;
         });
-        await facts.insert(stream, lines.join(''), { token: randomUUID(), rows: lines.length });
+        await facts().insert(stream, lines.join(''), { token: randomUUID(), rows: lines.length });
       }
     },
     async ask(question) {

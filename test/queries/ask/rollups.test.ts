@@ -8,7 +8,7 @@ import { bucketEdges, type BucketUnit } from '../../../src/domain/time/buckets.t
 import { epochMs, type ZoneId } from '../../../src/domain/time/instant.ts';
 import { allZones, parseZone } from '../../../src/domain/time/zones.ts';
 import { planOf } from '../../../src/queries/ask/plan.ts';
-import { openWorld, type FactRow, type World } from '../world.ts';
+import { worldOf, type FactRow } from '../world.ts';
 
 const DAY = 86_400_000;
 const SLOT = 900_000;
@@ -22,10 +22,9 @@ const CENTERS = [
   '2025-12-31T23:00:00Z',
 ];
 
-let world: World;
+const world = worldOf();
 let organizations: readonly OrganizationId[];
 beforeAll(async () => {
-  world = await openWorld();
   organizations = [world.newOrganization(), world.newOrganization(), world.newOrganization()];
   for (const stream of ROLLED) {
     for (const organization of organizations) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bucketEdges, bucketIndexOf, type Bucketing, type BucketUnit } from '../../../src/domain/time/buckets.ts';
 import { epochMs, type EpochMs, type TimeRange, type ZoneId } from '../../../src/domain/time/instant.ts';
 import { allZones, parseZone } from '../../../src/domain/time/zones.ts';
@@ -8,7 +8,7 @@ import { bucketIndex, bucketOf } from '../../../src/queries/ask/bucket.sql.ts';
 import { groupingOf } from '../../../src/queries/ask/grouping.ts';
 import { join, param, sql } from '../../../src/store/facts/sql.ts';
 import { column } from '../../../src/store/facts/rows.ts';
-import { openWorld, type World } from '../world.ts';
+import { worldOf } from '../world.ts';
 
 /** Zones whose clocks did the oddest things between 1985 and 2030. */
 const NASTY = [
@@ -43,10 +43,7 @@ const NASTY = [
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
+const world = worldOf();
 
 interface Case {
   readonly name: string;
