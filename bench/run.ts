@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
@@ -10,7 +10,7 @@ import { sustained } from './sustained.ts';
 
 const benchmarks: readonly Benchmark[] = [singleRequests, bulkRows, queries, sustained];
 
-/** Usage: npm run bench [-- name …]. Prints a table and writes bench/results.json. */
+/** Usage: npm run bench [-- name …]. Prints a table and writes bench/results.json; what was not asked for stays in it. */
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
@@ -45,7 +45,14 @@ const machine = {
   node: process.version,
   platform: process.platform,
 };
-if (asked.length === 0) {
-  const file = fileURLToPath(new URL('./results.json', import.meta.url));
-  writeFileSync(file, `${JSON.stringify({ machine, measurements: results }, null, 2)}\n`);
-}
+const file = fileURLToPath(new URL('./results.json', import.meta.url));
+const kept =
+  asked.length > 0 && existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { measurements: Measurement[] })
+    : null;
+const measurements = [
+  ...(kept?.measurements.filter(({ name }) => !results.some((result) => result.name === name)) ?? []),
+  ...results,
+];
+writeFileSync(file, `${JSON.stringify({ machine, measurements }, null, 2)}\n`);
+process.exit(0);

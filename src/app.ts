@@ -175,7 +175,8 @@ function factsGauges(registry: Registry, facts: FactsStore): void {
     labelNames: ['kind', 'state'],
     registers: [registry],
     collect() {
-      for (const [kind, lane] of Object.entries(facts.stats())) {
+      const { reads, streams, inserts } = facts.stats();
+      for (const [kind, lane] of Object.entries({ reads, streams, inserts })) {
         this.set({ kind, state: 'running' }, lane.running);
         this.set({ kind, state: 'waiting' }, lane.waiting);
       }

@@ -1,9 +1,7 @@
 import { createChdbConnection } from 'chdb/connection';
-import { createClient } from '@clickhouse/client';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { requestRows } from './rows.ts';
 
 /**
@@ -14,8 +12,8 @@ const [total, batch] = process.argv.slice(2).map(Number);
 if (total === undefined || batch === undefined) throw new Error('usage: raw-insert.ts ROWS BATCH');
 
 const path = mkdtempSync(join(tmpdir(), 'tallyhouse-raw-'));
-const client = createClient({ connection: createChdbConnection({ path }) });
-await client.command({
+const engine = createChdbConnection({ path });
+await engine.command({
   query: `CREATE TABLE rows (time DateTime64(3, 'UTC'), service LowCardinality(String), url String, method LowCardinality(String),
     status UInt16, bytes UInt64, cache LowCardinality(String), sdk LowCardinality(String), device LowCardinality(String),
     user String, duration_ms UInt64, country LowCardinality(String))
@@ -25,15 +23,13 @@ await client.command({
 const batches = Array.from({ length: total / batch }, (_, index) => [...requestRows(index * batch, batch)]);
 const startedAt = performance.now();
 for (const rows of batches) {
-  await client.insert({
-    table: 'rows',
-    values: Readable.from([rows.join('\n')], { objectMode: false }),
-    format: 'JSONEachRow',
-    clickhouse_settings: { async_insert: 0, date_time_input_format: 'best_effort' },
+  await engine.insert({
+    query: "INSERT INTO rows SETTINGS async_insert = 0, date_time_input_format = 'best_effort' FORMAT JSONEachRow",
+    values: rows.join('\n'),
   });
 }
 const seconds = (performance.now() - startedAt) / 1000;
 process.stdout.write(`${total / seconds}\n`);
-await client.close();
+await engine.close();
 rmSync(path, { recursive: true, force: true });
 process.exit(0);

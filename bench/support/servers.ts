@@ -7,7 +7,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const KEY = 'th_bench_0123456789';
-const DIRECTORY = `organizations: [{key: BENCH, name: Bench, native_keys: [{key: ${KEY}, scopes: [ingest, read, admin]}]}]\n`;
+/** A second tenant, with a tenth of the rows. */
+export const SMALL_KEY = 'th_bench_small_012345';
+const DIRECTORY = `
+organizations:
+  - {key: BENCH, name: Bench, native_keys: [{key: ${KEY}, scopes: [ingest, read, admin]}]}
+  - {key: SMALL, name: Small, native_keys: [{key: ${SMALL_KEY}, scopes: [ingest, read, admin]}]}
+`;
 const PROGRAM = fileURLToPath(new URL('../../dist/tallyhouse.js', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-server.mjs', import.meta.url));
 
@@ -19,8 +25,8 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** The built program with a fresh data directory of its own. */
-export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}): Promise<Running> {
+/** A fresh data directory with the bench's tenants, and the environment that names it. */
+export function prepareData(extra: NodeJS.ProcessEnv = {}): { directory: string; env: NodeJS.ProcessEnv } {
   const directory = mkdtempSync(join(tmpdir(), 'tallyhouse-bench-'));
   const env = {
     ...process.env,
@@ -32,6 +38,12 @@ export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}): Promise<Ru
   writeFileSync(join(directory, 'directory.yaml'), DIRECTORY);
   const applied = spawnSync(process.execPath, [PROGRAM, 'apply', join(directory, 'directory.yaml')], { env });
   if (applied.status !== 0) throw new Error(applied.stderr.toString());
+  return { directory, env };
+}
+
+/** The built program with a fresh data directory of its own. */
+export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}): Promise<Running> {
+  const { directory, env } = prepareData(extra);
   const child = spawn(process.execPath, [PROGRAM, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   return running(child, directory, () => rmSync(directory, { recursive: true, force: true }));
 }

@@ -29,7 +29,10 @@ export function mountDialect(server: FastifyInstance, dialect: DialectScope, ver
         info: { title: dialect.title, description: dialect.description, version },
         components: { securitySchemes: dialect.securitySchemes as never },
       },
-      refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json['$id'] ?? `schema-${i}`) },
+      refResolver: {
+        buildLocalReference: (json, _baseUri, _fragment, i) =>
+          typeof json['$id'] === 'string' ? json['$id'] : `schema-${i}`,
+      },
     });
     document = () => scope.swagger();
     scope.addHook('onRoute', (route) => {
