@@ -67,7 +67,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       if (stream === null || batch.guard === undefined) return commits.accept(batch);
       // While the facts store is away the outbox takes what did not already begin the direct way.
       if (loader.failures > 0 && !(await bulk.begun(batch.guard))) return commits.accept(batch);
-      return bulk.accept({ ...batch, guard: batch.guard }, stream);
+      return (await bulk.accept({ ...batch, guard: batch.guard }, stream)) ?? commits.accept(batch);
     },
     barrier: () => barrier.wait(),
     stats: () => ({

@@ -3,6 +3,7 @@ import { isStreamName, type StreamName } from '../domain/streams/index.ts';
 import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 import type { Records, RecordsTransaction } from '../store/records/records.ts';
 import { chunks } from './chunks.ts';
+import { PauseWatch } from './loading-pause.ts';
 
 /**
  * A node that has not finished a batch after this long is taken for dead, and another replays the batch. Should the
@@ -37,17 +38,21 @@ interface Waiting {
 export class LoadBatches {
   readonly #records: Records;
   readonly #owner = randomUUID();
-  #started = false;
+  readonly #pause = new PauseWatch();
+  #started: boolean;
 
-  constructor(records: Records) {
+  /** `alone`: no other process loads from this store unless the store is one that many share. */
+  constructor(records: Records, { alone = true }: { readonly alone?: boolean } = {}) {
     this.#records = records;
+    this.#started = !alone;
   }
 
-  /** Fixes the next batch of a stream, oldest records first, in one transaction; null when nothing waits. */
+  /** Fixes the next batch of a stream, oldest records first, in one transaction; null when nothing waits or none may. */
   async claim(stream: StreamName, at: EpochMs): Promise<LoadBatch | null> {
     if ((await this.#waiting(this.#records.db, stream, 1, false)).length === 0) return null;
     const token = randomUUID();
     const full = await this.#records.transaction(async (tx) => {
+      if (await this.#pause.inForce(tx)) return null;
       const waiting = await this.#waiting(tx, stream, MAX_BATCH_RECORDS, this.#records.capabilities.rowLocks);
       const taken = takeBatch(waiting);
       if (taken.length === 0) return null;

@@ -95,13 +95,19 @@ export class Loader {
     this.#wake = null;
   }
 
+  /** Loads the batches that were fixed earlier, by this node or by one that is gone, and fixes no new ones. */
+  async finishBegun(): Promise<void> {
+    const { batches, clock } = this.#parts;
+    for (const batch of await batches.resume(clock.now())) await this.#load(batch);
+  }
+
   /** One turn of every stream. `full`: some stream had more rows than one batch takes. */
   async #pass(): Promise<{ full: boolean }> {
     const { batches, budget, clock } = this.#parts;
     let full = false;
     let failed = false;
     try {
-      for (const batch of await batches.resume(clock.now())) await this.#load(batch);
+      await this.finishBegun();
       for (const stream of streamNames) {
         const claimed = await batches.claim(stream, clock.now());
         if (claimed === null) continue;
