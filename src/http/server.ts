@@ -40,12 +40,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     routerOptions: { maxParamLength: 1024 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    // As factories, because a scope that adds schemas of its own asks for compilers anew. Response schemas serve the
+    // documentation; building a serializer for each route costs a second at start.
+    schemaController: {
+      compilersFactory: {
+        // Typed for Ajv, which we do not use.
+        buildValidator: (() => compileLazily) as never,
+        buildSerializer: () => () => (data) => JSON.stringify(data),
+      },
+    },
   }) as unknown as FastifyInstance;
-
-  server.setValidatorCompiler(compileLazily);
-  // Response schemas serve the documentation; building a serializer for each route costs a second at start.
-  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
 
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
