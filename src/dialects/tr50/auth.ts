@@ -1,5 +1,5 @@
 import type { Access } from '../../access/access.ts';
-import type { Session as StoredSession, Sessions } from '../../access/sessions.ts';
+import type { NewSession, Session as StoredSession, Sessions } from '../../access/sessions.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Organization, OrganizationTree } from '../../directory/organizations.ts';
 import type { User } from '../../directory/users.ts';
@@ -56,7 +56,7 @@ export class Authentication {
   }
 
   async #resume(id: unknown, bearer: Bearer): Promise<Result<Authenticated, WireError>> {
-    if (typeof id !== 'string') return fail(sessionError(JSON.stringify(id)));
+    if (typeof id !== 'string') return fail(sessionError(`of type ${typeof id}`));
     const stored = await this.#sessions.resume(id);
     const known = stored === null ? null : await this.#callerOf(stored, bearer.organizations);
     if (stored === null || known === null) return fail(sessionError(id));
@@ -90,7 +90,7 @@ export class Authentication {
     const found = await this.#access.logins.login({ username, password, address: bearer.address, source: 'tr50' });
     if (!found.ok) return fail(errorOf(found.problem));
     const { home } = rightsOfUser(found.value, bearer.organizations);
-    return this.#open({ principal: { kind: 'user' }, userId: found.value.id, home }, bearer);
+    return this.#open({ principal: { kind: 'user' }, userId: found.value.id }, home, bearer);
   }
 
   async #loginApplication(login: ApplicationLogin, bearer: Bearer): Promise<Result<Authenticated, WireError>> {
@@ -109,16 +109,17 @@ export class Authentication {
       detail: { source: 'tr50', application: true },
     });
     const principal: Principal = { kind: 'application', appId, thingKey };
-    return this.#open({ principal, userId: null, home: bound ? home : null }, bearer);
+    return this.#open({ principal, userId: null, appTokenId: token?.id }, bound ? home : null, bearer);
   }
 
-  /** Opens a session and goes on as if it had been sent. */
+  /** Opens a session and goes on as if the packet had brought it. */
   async #open(
-    { principal, userId, home }: { principal: Principal; userId: number | null; home: Organization | null },
+    session: Omit<NewSession<Principal>, 'organization'>,
+    home: Organization | null,
     bearer: Bearer,
   ): Promise<Result<Authenticated, WireError>> {
     if (home === null) return fail(errorOf({ kind: 'not_authenticated', reason: 'rejected' }));
-    const sessionId = await this.#sessions.open({ principal, userId, organization: home.id });
+    const sessionId = await this.#sessions.open({ ...session, organization: home.id });
     const opened = await this.#resume(sessionId, bearer);
     return opened.ok ? ok({ ...opened.value, login: { orgKey: home.key, sessionId } }) : opened;
   }

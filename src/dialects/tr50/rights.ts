@@ -10,15 +10,21 @@ export type Rights = Pick<Session, 'mayEnter' | 'administers' | 'roleIn'> & {
   readonly home: Organization | null;
 };
 
-/** The home of a user is the first membership (contract, appendix 2) that is not suspended. */
+/**
+ * A membership in a suspended organization gives nothing, below it neither. The home of a user is the first membership
+ * (contract, appendix 2) of the others; that of a Super-Ops user without any, the first organization.
+ */
 export function rightsOfUser(user: User, tree: OrganizationTree): Rights {
-  const enterable = new Set(organizationsOfUser(user, tree).filter((each) => user.superOps || !each.suspended));
-  const granted = user.memberships.map(({ organization }) => tree.byId(organization));
+  const memberships = user.memberships.filter(({ organization }) => tree.byId(organization)?.suspended === false);
+  const active = { ...user, memberships };
+  const reached = organizationsOfUser(active, tree);
+  const enterable = new Set(user.superOps ? reached : reached.filter(({ suspended }) => !suspended));
+  const [first] = memberships;
   return {
-    home: granted.find((each) => each !== undefined && !each.suspended) ?? [...enterable][0] ?? null,
+    home: (first === undefined ? reached[0] : tree.byId(first.organization)) ?? null,
     mayEnter: (organization) => enterable.has(organization),
-    administers: ({ id }) => administers(user, id, tree),
-    roleIn: ({ id }) => user.memberships.find(({ organization }) => organization === id)?.role ?? null,
+    administers: ({ id }) => administers(active, id, tree),
+    roleIn: ({ id }) => memberships.find(({ organization }) => organization === id)?.role ?? null,
   };
 }
 

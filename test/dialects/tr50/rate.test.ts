@@ -16,6 +16,17 @@ const exceeded = { success: false, errorCodes: [-99014], errorMessages: [expect.
 const pings = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { command: 'diag.ping' }]));
 
+/** Runs the steps again until all of them fall into one second, which a busy machine may miss. */
+async function withinOneSecond<T>(steps: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await nextSecond();
+    const before = performance.now();
+    const found = await steps();
+    if (performance.now() - before < 900) return found;
+  }
+  throw new Error('the machine is too busy to send a few packets in a second');
+}
+
 async function nextSecond(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_100));
 }
@@ -23,20 +34,27 @@ async function nextSecond(): Promise<void> {
 test('6: an exceeding packet is refused whole with -99014 and status 200; other organizations go on', async () => {
   const ada = await client.login('ada@north.example', 'correct-horse');
   const eve = await client.login('eve@south.example', 'eve-of-south');
-  await nextSecond();
-  expect(Object.keys((await client.packet({ auth: { sessionId: ada }, ...pings(20) })) as object)).toHaveLength(20);
-  expect(await client.packet({ auth: { sessionId: ada }, ...pings(1) })).toEqual(exceeded);
-  expect(await client.packet({ auth: { sessionId: eve }, ...pings(1) })).toEqual({ p0: { success: true } });
+  const [full, one, other] = await withinOneSecond(async () => [
+    await client.packet({ auth: { sessionId: ada }, ...pings(20) }),
+    await client.packet({ auth: { sessionId: ada }, ...pings(1) }),
+    await client.packet({ auth: { sessionId: eve }, ...pings(1) }),
+  ]);
+  expect(Object.keys(full as object)).toHaveLength(20);
+  expect(one).toEqual(exceeded);
+  expect(other).toEqual({ p0: { success: true } });
   await nextSecond();
   expect(await client.packet({ auth: { sessionId: ada }, ...pings(1) })).toEqual({ p0: { success: true } });
 });
 
 test('6: nothing of a refused packet is run', async () => {
-  const ada = await client.login('ada@north.example', 'correct-horse');
-  await nextSecond();
-  await client.packet({ auth: { sessionId: ada }, ...pings(20) });
+  let ada = '';
   const end = { command: 'session.end' };
-  expect(await client.packet({ auth: { sessionId: ada }, end })).toEqual(exceeded);
+  const refused = await withinOneSecond(async () => {
+    ada = await client.login('ada@north.example', 'correct-horse');
+    await client.packet({ auth: { sessionId: ada }, ...pings(20) });
+    return client.packet({ auth: { sessionId: ada }, end });
+  });
+  expect(refused).toEqual(exceeded);
   await nextSecond();
   expect(await client.packet({ auth: { sessionId: ada }, ...pings(1) })).toEqual({ p0: { success: true } });
 });

@@ -40,6 +40,12 @@ test.each([[7], [true], [['7d0f']], [{ id: '7d0f' }]])('3.2: %j is no session', 
   });
 });
 
+test('3.2: half a million brackets are no session, and no trouble', async () => {
+  const body = `{"auth":{"sessionId":${'['.repeat(500_000)}${']'.repeat(500_000)}}}`;
+  const { status, text } = await send(server.url, { body });
+  expect([status, JSON.parse(text)]).toMatchObject([200, { errorCodes: [-99003] }]);
+});
+
 test('3.2: an unknown session in the header is refused alike', async () => {
   expect(await client.packet({ a: { command: 'diag.ping' } }, { sessionId: '7d0f' })).toEqual({
     success: false,

@@ -57,6 +57,7 @@ export function bruteForce(
   series: 'hour' | 'day',
 ): Usage {
   const { from, to } = window;
+  if (from === to) return { counters: {}, total: 0, ts: [] };
   const keyOf = ({ date, hour, offset }: Local) => (series === 'day' ? date : `${date} ${hour} ${offset}`);
   const ts: string[] = [];
   const positionOfSlot = new Map<number, number>();

@@ -20,7 +20,7 @@ organizations:
       - {user: vic@north.example, role: viewer}
       - {user: tom@north.example, role: member}
       - {user: dis@north.example, role: member}
-    native_keys: [{key: th_north, scopes: [ingest]}]
+    native_keys: [{key: th_north, scopes: [ingest, read, admin]}]
     app_tokens: [tok_north]
   - key: NORTH_LAB
     name: North Laboratory
