@@ -63,10 +63,10 @@ async function planKind(
   entries: readonly PlannedEntry[],
 ): Promise<void> {
   for (const entry of entries) setGivenColumns(entry);
-  await resolveReferences(planning, kind, entries, false);
+  await resolveReferences(planning, kind, entries, 'before_match');
   await matchEntries(planning, kind, entries);
   await findLeftOut(planning, file, kind);
-  await resolveReferences(planning, kind, entries, true);
+  await resolveReferences(planning, kind, entries, 'after_match');
   await fillNewEntries(planning, kind, entries);
   await refuseTaken(planning, kind, entries);
   for (const entry of entries) {

@@ -33,6 +33,8 @@ export class PlannedEntry {
   readonly secrets = new Map<string, PlannedSecret>();
   /** What its references name, by field: an entry of the file or a stored row. */
   readonly referred = new Map<string, PlannedEntry | Row>();
+  /** Reference fields that name nothing. */
+  readonly unknown = new Set<string>();
   /** The stored row that the entry is; null for a new one. */
   row: Row | null = null;
   /** Columns of the row that change. */
@@ -90,6 +92,7 @@ export class PlannedEntry {
       isNew: this.isNew,
       gives: (field) => this.gives(field),
       column: (name) => this.value(name),
+      stored: (name) => this.row?.[name] ?? null,
     };
   }
 
