@@ -4,11 +4,11 @@ import type { Terminal } from './command.ts';
 /** How far a long command is; shown on stderr when that is a terminal, and nothing otherwise. */
 export interface Progress {
   /** @param note a few words behind the bar, e.g. counts */
-  at(value: number, note: string): void;
+  readonly at: (value: number, note: string) => void;
   /** Takes the bar away, so that what is printed next stands on a line of its own. */
-  end(): void;
+  readonly end: () => void;
   /** Prints a line above the bar. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** @param total what the value runs up to; null when nobody knows, then only the note is shown */
