@@ -49,6 +49,11 @@ export async function planApply(file: DirectoryFile, parts: PlanParts): Promise<
     planning.setEntries(kind, entries);
     await planKind(planning, file, kind, entries);
   }
+  for (const { kind, rowKey } of options.remove) {
+    for (const row of await planning.stored.withTuples(kind, kind.primaryKey, [rowKey])) {
+      planning.remove({ kind, row, at: [] });
+    }
+  }
   await refuseCircles(planning);
   await refuseNeeded(planning);
   if (mistakes.any) return fail(mistakes.list);

@@ -55,6 +55,11 @@ export class PlannedEntry {
     return this.row === null;
   }
 
+  /** Whether the row is kept and no longer counts. */
+  get isRevoked(): boolean {
+    return this.changes.has(this.kind.revokedColumn ?? '');
+  }
+
   /** What the column will hold when all is done; undefined when nobody said so far. */
   column(name: string): Planned | undefined {
     return this.columns.get(name) ?? (this.columns.has(name) ? null : this.row?.[name]);
@@ -118,4 +123,12 @@ export function tupleOf(values: readonly (Planned | undefined)[]): string | null
     else text += typeof value === 'number' ? `${value}|` : `${JSON.stringify(value)}|`;
   }
   return text;
+}
+
+/** The value of a column once the entry that it refers to is stored. */
+export function settled(planned: Planned): Stored {
+  if (!isPending(planned)) return planned;
+  const { number } = planned.keyOf;
+  if (number === null) throw new Error(`${planned.keyOf.kind.name} has no number yet`);
+  return number;
 }

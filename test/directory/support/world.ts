@@ -23,24 +23,22 @@ export function worldOn(records: Records) {
     const read = readDirectoryFile(file);
     return read.ok ? applyDirectory(parts, read.value, { actor: 'test', ...request }) : read;
   };
+  /** Applies a file that has to be right. */
+  const report = async (file: string, request: Partial<ApplyRequest> = {}): Promise<ApplyReport> => {
+    const result = await run(file, request);
+    if (!result.ok) throw new Error(result.problem.map(mistakeText).join('\n'));
+    return result.value;
+  };
   return {
     ...parts,
-    /** Applies a file that has to be right. */
-    async report(file: string, request: Partial<ApplyRequest> = {}): Promise<ApplyReport> {
-      const result = await run(file, request);
-      if (!result.ok) throw new Error(result.problem.map(mistakeText).join('\n'));
-      return result.value;
-    },
+    report,
     /** What applying the file changes, a line each. */
-    async apply(file: string, request: Partial<ApplyRequest> = {}): Promise<string[]> {
-      return (await this.report(file, request)).changes.map(changeText);
-    },
+    apply: async (file: string, request: Partial<ApplyRequest> = {}): Promise<string[]> =>
+      (await report(file, request)).changes.map(changeText),
     /** What is wrong with the file, a line each. */
-    async mistakes(file: string, request: Partial<ApplyRequest> = {}): Promise<string[]> {
+    mistakes: async (file: string, request: Partial<ApplyRequest> = {}): Promise<string[]> => {
       const result = await run(file, request);
       return result.ok ? [] : result.problem.map(mistakeText);
     },
   };
 }
-
-export type World = ReturnType<typeof worldOn>;
