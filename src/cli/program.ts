@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config.ts';
 import { version } from '../version.ts';
 import { applyCommand } from './apply.ts';
 import { clientCommand } from './client.ts';
+import { backupCommand } from './backup.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { drillCommand } from './drill.ts';
@@ -10,6 +11,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { keyCommand } from './key.ts';
 import { queryCommand } from './query.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { userCommand } from './user.ts';
 
@@ -24,6 +26,8 @@ const commands: readonly CliCommand[] = [
   userCommand,
   keyCommand,
   clientCommand,
+  backupCommand,
+  restoreCommand,
   drillCommand,
 ];
 
