@@ -140,7 +140,7 @@ export class ClickHouseFacts implements FactsStore {
     if (rows > MAX_INSERT_ROWS) throw new RangeError(`${rows} rows are more than one insert takes`);
     checkName(table);
     const settings = insertSettings(token, this.#topology.cluster);
-    const buffer = payloadBuffer(payload);
+    const buffer = await payloadBuffer(payload);
     await this.#supervised(
       this.#inserts,
       'insert',
