@@ -402,8 +402,8 @@ describe('a body', () => {
       method: 'POST',
       headers: { ...lines, authorization: 'Bearer th_north_all' },
       body: new Blob([Buffer.alloc(2_097_153, 0x20)]).stream(),
-      // Not in the types, and needed for a body of unknown length.
-      duplex: 'half',
+      // Needed for a body of unknown length.
+      duplex: 'half' as const,
     };
     const chunked = await fetch(`${server.url}/api/v1/facts/requests`, init);
     expect(chunked.status).toBe(413);
