@@ -14,6 +14,7 @@ interface NewClient {
   readonly grant: string;
   readonly id?: string;
   readonly name?: string;
+  readonly json?: true;
 }
 
 /** `tallyhouse client add|list|revoke`: OAuth clients of the Scanalytics API. */
@@ -36,6 +37,7 @@ export const clientCommand: CliCommand = (program, terminal) => {
     )
     .option('--id <client-id>', 'its client id (default: made up)')
     .option('--name <name>', 'what people call it')
+    .option('--json', 'print it as JSON')
     .action(async (options: NewClient) => {
       await add(options, terminal);
     });
@@ -53,7 +55,8 @@ export const clientCommand: CliCommand = (program, terminal) => {
     });
 };
 
-async function add({ organization, id, owner, type, grant, name }: NewClient, terminal: Terminal): Promise<void> {
+async function add(options: NewClient, terminal: Terminal): Promise<void> {
+  const { organization, id, owner, type, grant, name, json } = options;
   await withEntries(terminal, async (entries) => {
     const made = await entries.create(CLIENTS, [organization], {
       type,
@@ -62,7 +65,7 @@ async function add({ organization, id, owner, type, grant, name }: NewClient, te
       ...(id === undefined ? {} : { client_id: id }),
       ...(name === undefined ? {} : { name }),
     });
-    printWritten(`created OAuth client ${made.item.address} in ${organization}`, made, terminal);
+    printWritten(`created OAuth client ${made.item.address} in ${organization}`, made, json === true, terminal);
   });
 }
 

@@ -64,7 +64,10 @@ export class DirectoryEntries {
     name: string,
     organization: string | undefined,
   ): AsyncGenerator<{ readonly organization: string; readonly item: DirectoryItem }> {
-    const keys = organization === undefined ? this.#organizationKeys() : [organization];
+    const keys =
+      organization === undefined
+        ? this.#organizationKeys()
+        : [(await this.get('organizations', [organization])).address];
     for await (const key of keys) {
       for await (const item of this.list(name, [key])) yield { organization: key, item };
     }
@@ -82,9 +85,11 @@ export async function withEntries<T>(terminal: Terminal, work: (entries: Directo
   );
 }
 
-/** What was made, and its secrets. */
-export function printWritten(what: string, { secrets }: Written, { stdout }: Terminal): void {
-  stdout.write(`${[what, ...secretLines(secrets)].join('\n')}\n`);
+/** What was made, and its secrets; as JSON the entry in the words of the directory file, secrets included. */
+export function printWritten(what: string, { item, secrets }: Written, json: boolean, { stdout }: Terminal): void {
+  const told = Object.fromEntries(secrets.map(({ field, value }) => [field, value]));
+  if (json) stdout.write(`${JSON.stringify({ ...item.entry, ...told })}\n`);
+  else stdout.write(`${[what, ...secretLines(secrets)].join('\n')}\n`);
 }
 
 function settled<T>(result: Result<T>): T {

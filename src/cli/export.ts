@@ -32,7 +32,7 @@ export const exportCommand: CliCommand = (program, terminal) => {
     .argument('<stream>', `one of ${streamNames.join(', ')}`)
     .addOption(new Option('--format <format>', 'form of the rows').choices(FORMATS).default('ndjson'))
     .option('--out <file>', 'where to; the file appears when it is whole; - for standard output', '-');
-  withWindow(command, 'the first row')
+  withWindow(command, { since: 'the first row', until: 'the last row' })
     .option('--organization <name>', "uid or key of another organization than the key's own; repeatable", repeated, [])
     .option('--descendants', 'also the organizations below');
   withEndpoint(command).action(async (stream: string, options: ExportOptions) => {

@@ -9,6 +9,13 @@ import { commaList } from './option-values.ts';
 const KEYS = 'organizations.native_keys';
 const COLUMNS = ['id', 'organization', 'key', 'scopes', 'label', 'created_at'];
 
+interface NewKey {
+  readonly organization: string;
+  readonly scopes: readonly string[];
+  readonly label?: string;
+  readonly json?: true;
+}
+
 /** `tallyhouse key add|list|revoke`: keys of the native API. */
 export const keyCommand: CliCommand = (program, terminal) => {
   const key = program.command('key').description('keys of the native API: add, list, revoke');
@@ -21,7 +28,8 @@ export const keyCommand: CliCommand = (program, terminal) => {
       'read',
     ])
     .option('--label <text>', 'what it is for')
-    .action(async (options: { organization: string; scopes: readonly string[]; label?: string }) => {
+    .option('--json', 'print it as JSON')
+    .action(async (options: NewKey) => {
       await add(options, terminal);
     });
   withFormat(key.command('list').description('the keys that work, without the keys themselves'))
@@ -38,17 +46,14 @@ export const keyCommand: CliCommand = (program, terminal) => {
     });
 };
 
-async function add(
-  { organization, scopes, label }: { organization: string; scopes: readonly string[]; label?: string },
-  terminal: Terminal,
-): Promise<void> {
+async function add({ organization, scopes, label, json }: NewKey, terminal: Terminal): Promise<void> {
   const unknown = scopes.find((scope) => !NATIVE_SCOPES.some((known) => known === scope));
   if (unknown !== undefined) {
     throw new CliError(`--scopes: there is no scope "${unknown}"; there are ${NATIVE_SCOPES.join(', ')}`, 2);
   }
   await withEntries(terminal, async (entries) => {
     const made = await entries.create(KEYS, [organization], { scopes, ...(label === undefined ? {} : { label }) });
-    printWritten(`created native key ${made.item.address} in ${organization}`, made, terminal);
+    printWritten(`created native key ${made.item.address} in ${organization}`, made, json === true, terminal);
   });
 }
 

@@ -31,9 +31,10 @@ export function startProgress({ stderr, env }: Terminal, total: number | null): 
   let value = 0;
   let note = '';
   const draw = (): void => {
-    if (!started) bar.start(total ?? 1, 0, { note });
+    const shown = total === null ? 0 : Math.min(value, total);
+    if (started) bar.update(shown, { note });
+    else bar.start(total ?? 1, shown, { note });
     started = true;
-    bar.update(total === null ? 0 : Math.min(value, total), { note });
   };
   const end = (): void => {
     if (started) bar.stop();

@@ -38,7 +38,7 @@ export const queryCommand: CliCommand = (program, terminal) => {
     .option('--measures <names>', "what is counted, comma separated (default: the stream's first measure)", commaList)
     .option('--by <names>', 'dimensions to break down by, comma separated', commaList, [])
     .option('--every <length>', 'a row for every 15m, 1h, 1d, 1w, 1M ... of local time');
-  withWindow(command, DEFAULT_SINCE)
+  withWindow(command, { since: DEFAULT_SINCE, until: 'now' })
     .option(
       '--filter <condition>',
       'service=web,cdn  service!=web  url~text  url^=/start  user= (absent); repeatable',

@@ -20,6 +20,7 @@ interface NewUser {
   readonly ssoOnly?: true;
   readonly passwordStdin?: true;
   readonly askPassword?: true;
+  readonly json?: true;
 }
 
 /** `tallyhouse user add|list|revoke`: people who log in. */
@@ -39,6 +40,7 @@ export const userCommand: CliCommand = (program, terminal) => {
     .option('--sso-only', 'has no password')
     .option('--password-stdin', 'take the password from standard input (default: made up)')
     .option('--ask-password', 'ask for the password')
+    .option('--json', 'print the user as JSON, with what was made up')
     .action(async (email: string, options: NewUser) => {
       await add(email, options, terminal);
     });
@@ -79,7 +81,7 @@ async function add(email: string, options: NewUser, terminal: Terminal): Promise
     const made = await entries.create(USERS, [], given);
     if (organization !== undefined) await entries.create(MEMBERS, [organization], { user: email, role });
     const member = organization === undefined ? '' : `, ${role} in ${organization}`;
-    printWritten(`created user ${made.item.address}${member}`, made, terminal);
+    printWritten(`created user ${made.item.address}${member}`, made, options.json === true, terminal);
   });
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -162,8 +163,11 @@ describe('--out', () => {
   });
 
   test('writes to what is no file directly', async () => {
-    expect(await exported(server, 'requests', '--out', '/dev/null')).toBe('');
-    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+    const pipe = join(temporaryDirectory(), 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), exported(server, 'requests', '--out', pipe)]);
+    expect(rowsOf(read)).toHaveLength(3);
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   test('keeps the earlier file when the answer breaks off or is a refusal', async () => {
