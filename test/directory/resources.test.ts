@@ -194,7 +194,7 @@ describe.each(engines)('the directory entry by entry, on $name', ({ newStore }) 
     ]);
     expect(await list('organizations.provider', ['SOUTH'])).toEqual([]);
     const accounts = Array.from({ length: 25 }, (_, i) => `{id: ${100 + i}, org_name: A${i}}`);
-    await apply(`organizations: [{key: SOUTH, accounts: [${accounts}]}]`);
+    await apply(`organizations: [{key: SOUTH, accounts: [${accounts.join()}]}]`);
     const first = await page('organizations.accounts', ['SOUTH'], { limit: 10 });
     expect(first).toMatchObject({ ok: true, value: { next: '109' } });
     const last = await page('organizations.accounts', ['SOUTH'], { limit: 10, after: '119' });
