@@ -66,7 +66,7 @@ async function factsOf({ core, clock, log }: StorePlaces, records: Records): Pro
   try {
     return directFacts(await openFacts(core.facts, { log }), records, clock);
   } catch (error) {
-    if (!(error instanceof FactsError) || !error.message.includes('another process')) throw error;
+    if (!(error instanceof FactsError) || !error.inUse) throw error;
     throw new BackupError(
       `${error.message}, and no server answers on ${SOCKET_FILE} in TALLYHOUSE_DATA: ` +
         'run the command with the settings of that server, or stop it first',

@@ -10,6 +10,7 @@ import { controlSocket } from '../control/socket.ts';
 import { dialects } from '../dialects/registry.ts';
 import { examine, type Closed, type FactsSource, type Patient } from '../doctor/examine.ts';
 import { failure, type Finding } from '../doctor/finding.ts';
+import { FactsError } from '../store/facts/facts-error.ts';
 import { openFacts } from '../store/facts/open-facts.ts';
 import { openRecords } from '../store/records/open-records.ts';
 import type { Records } from '../store/records/records.ts';
@@ -91,7 +92,7 @@ async function openedFacts(core: CoreConfig, closers: (() => Promise<void>)[]): 
       report: (probes) => reportOnFacts(facts, probes),
     };
   } catch (error) {
-    const inUse = error instanceof Error && error.message.includes('another process');
+    const inUse = error instanceof FactsError && error.inUse;
     return { error, state: inUse ? 'in use' : 'unreachable' };
   }
 }
