@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
 import { cli, client, type CliResult } from './run-cli.ts';
+
+// Each test starts several processes, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DIRECTORY = `
 organizations:
