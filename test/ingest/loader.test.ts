@@ -30,6 +30,7 @@ class Unreliable {
   down = false;
   loseAnswers = 0;
   refuse: (payload: string) => boolean = () => false;
+  silent = false;
 
   over(store: FactsStore): FactsStore {
     return new Proxy(store, {
@@ -43,6 +44,7 @@ class Unreliable {
 
   async #insert(store: FactsStore, table: string, payload: RowsPayload, options: InsertOptions): Promise<void> {
     if (this.down) throw new FactsError('unavailable', 'the test holds the store back');
+    if (this.silent) return new Promise(() => {});
     if (this.refuse([payload].flat().join(''))) throw new FactsError('rejected', 'the test refuses the rows');
     this.tokens.push(options.token);
     await store.insert(table, payload, options);
@@ -102,6 +104,25 @@ describe('the loader, on SQLite and chDB', () => {
   it('loads what waits when it stops', async () => {
     await withIngest(async (ingest) => receiptOf(await ingest.accept(batch(entry(5)))));
     expect(await counted()).toEqual([5, 5]);
+  });
+
+  it('stops in time although the facts store gives no answer, and loses nothing', async () => {
+    unreliable.silent = true;
+    const ingest = await startIngest({
+      records,
+      facts: unreliable.over(facts()),
+      clock: systemClock,
+      observer,
+      outboxLimitBytes: 1e9,
+    });
+    receiptOf(await ingest.accept(batch(entry(9))));
+    const startedAt = performance.now();
+    await ingest.stop();
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(await outboxCounts(records)).toEqual([9]);
+    unreliable.silent = false;
+    await withIngest(async (next) => void (await next.barrier()));
+    expect(await counted()).toEqual([9, 9]);
   });
 
   it('counts once what was inserted although the answer got lost', async () => {
