@@ -40,7 +40,9 @@ test('two nodes on one pair of stores: each reads what the other took, a repeat 
   const same = { body: [row('same 1'), row('same 2')], headers: { 'idempotency-key': 'once' } };
   const replies = await Promise.all([a, b, a, b].map((client) => client.send('/api/v1/facts/requests', same)));
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  expect(replies.map(({ json }) => (json as { accepted: number }).accepted).sort()).toEqual([0, 0, 0, 2]);
+  expect(replies.map(({ json }) => (json as { accepted: number }).accepted).sort((x, y) => x - y)).toEqual([
+    0, 0, 0, 2,
+  ]);
 
   // Both send all ids; one of the two dies in the middle.
   const acknowledged = new Set<string>();
