@@ -8,6 +8,7 @@ import { readManifest } from '../../src/backup/read-backup.ts';
 import { countLines, linesOfRows, rowsOfLines } from '../../src/backup/row-lines.ts';
 import { verifyBackup } from '../../src/backup/verify-backup.ts';
 import { streamNames, streams, type Field } from '../../src/domain/streams/index.ts';
+import { isPauseWanted } from '../../src/ingest/loading-pause.ts';
 import { column, tupleOf } from '../../src/store/facts/rows.ts';
 import { ident, sql } from '../../src/store/facts/sql.ts';
 import { openRecords } from '../../src/store/records/open-records.ts';
@@ -138,6 +139,26 @@ describe('the files of a backup', () => {
     expect(left).toEqual([]);
   });
 
+  test('are not left half written when the command is interrupted', async () => {
+    const records = await openRecords(`sqlite:${join(suite(), 'records.db')}`);
+    const place = temporaryDirectory();
+    const controller = new AbortController();
+    const interrupting = new Proxy(facts(), {
+      get: (store, name) => {
+        if (name === 'stream') controller.abort(new Error('interrupted'));
+        const value = Reflect.get(store, name) as unknown;
+        return typeof value === 'function' ? (value.bind(store) as unknown) : value;
+      },
+    });
+    const stores = { records, facts: interrupting };
+    const attempt = backedUp(stores, join(place, 'backup'), undefined, controller.signal);
+    await expect(attempt).rejects.toThrow('interrupted');
+    expect(readdirSync(place)).toEqual([]);
+    // Loading goes on at once.
+    expect(await isPauseWanted(records)).toBe(false);
+    await records.close();
+  });
+
   test('are refused for stores whose tables another version made', async () => {
     const records = await openRecords(`sqlite:${join(temporaryDirectory(), 'records.db')}`);
     const attempt = backedUp({ records, facts: facts() }, join(temporaryDirectory(), 'backup'));
@@ -179,8 +200,8 @@ describe('rows as lines', () => {
 
 /** A row with a value in every field, some of them long, some absent. */
 function rowOf(stream: (typeof streamNames)[number], number: number): string {
-  const fields = streams[stream].fields.map((field) => [field.name, valueOf(field, number)]);
-  return JSON.stringify({ organization: 1, id: number % 2 === 0 ? `id ${number}` : '', ...Object.fromEntries(fields) });
+  const values = streams[stream].fields.map((field) => [field.name, valueOf(field, number)]);
+  return JSON.stringify({ organization: 1, id: number % 2 === 0 ? `id ${number}` : '', ...Object.fromEntries(values) });
 }
 
 function valueOf({ name, type }: Field, number: number): unknown {
