@@ -16,7 +16,9 @@ export function deploymentsOfUser(
   deployments: readonly Deployment[],
   tree: OrganizationTree,
 ): readonly VisibleDeployment[] {
-  const owned = new Set(user.memberships.filter(({ role }) => role === 'owner').map(({ organization }) => organization));
+  const owned = new Set(
+    user.memberships.filter(({ role }) => role === 'owner').map(({ organization }) => organization),
+  );
   return deployments.flatMap((deployment) => {
     if (tree.byId(deployment.organization)?.suspended !== false) return [];
     const right = owned.has(deployment.organization) ? 'edit' : deployment.rights.get(user.id);

@@ -57,7 +57,8 @@ interface Secrets {
 }
 
 export function createLogins(parts: LoginParts): Logins {
-  const guardedBy = (rules: LockoutRules): Pick<Logins, 'login'> => loginsWith(parts, createLockout(parts.records, rules));
+  const guardedBy = (rules: LockoutRules): Pick<Logins, 'login'> =>
+    loginsWith(parts, createLockout(parts.records, rules));
   return { ...guardedBy(STRICT_LOCKOUT), guardedBy };
 }
 

@@ -48,7 +48,10 @@ export async function loadDeployments(db: RecordsDatabase): Promise<readonly Dep
 
   const devicesOf = grouped(devices, ({ organization_id, array_key }) => `${organization_id} ${array_key}`);
   const arraysOf = grouped(arrays, ({ organization_id, deployment_key }) => `${organization_id} ${deployment_key}`);
-  const rightsOf = grouped(permissions, ({ organization_id, deployment_key }) => `${organization_id} ${deployment_key}`);
+  const rightsOf = grouped(
+    permissions,
+    ({ organization_id, deployment_key }) => `${organization_id} ${deployment_key}`,
+  );
   const found = deployments.map(({ organization_id, key, name, timezone }): Deployment => {
     const id = `${organization_id} ${key}`;
     return {

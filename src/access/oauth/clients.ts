@@ -94,7 +94,13 @@ export function createOauthClients(parts: {
         updated_at: now,
       };
       await records.db.insertInto('oauth_clients').values(row).execute();
-      await audit.record({ event: 'client.created', actor: owner.email, organization, subject: row.client_id, address });
+      await audit.record({
+        event: 'client.created',
+        actor: owner.email,
+        organization,
+        subject: row.client_id,
+        address,
+      });
       return { client: clientFromRow(row), secret };
     },
 
@@ -103,7 +109,8 @@ export function createOauthClients(parts: {
         .deleteFrom('oauth_clients')
         .where('client_id', '=', id)
         .executeTakeFirstOrThrow();
-      if (numDeletedRows > 0n) await audit.record({ event: 'client.removed', actor: email, organization, subject: id, address });
+      if (numDeletedRows > 0n)
+        await audit.record({ event: 'client.removed', actor: email, organization, subject: id, address });
     },
   };
 }
