@@ -123,7 +123,11 @@ describe('errors (contract 3.6)', () => {
     ['a wrong secret', `${SERVER}x`, '401 invalid_client'],
     ['a missing secret', 'grant_type=client_credentials&client_id=server', '401 invalid_client'],
     ['a grant of another kind of client', SERVER.replace('client_credentials', 'password'), '400 unauthorized_client'],
-    ['client credentials of a public client', 'grant_type=client_credentials&client_id=scripts', '400 unauthorized_client'],
+    [
+      'client credentials of a public client',
+      'grant_type=client_credentials&client_id=scripts',
+      '400 unauthorized_client',
+    ],
     ['a wrong password', `${DANA}x`, '400 invalid_grant'],
     ['an unknown user', DANA.replace('dana', 'dina'), '400 invalid_grant'],
     ['a user name with NUL', DANA.replace('dana', '%00'), '400 invalid_grant'],
@@ -133,7 +137,11 @@ describe('errors (contract 3.6)', () => {
     ['an unknown scope', `${DANA}&scope=admin`, '400 invalid_scope'],
     ['a scope beyond the rights', `${VERA}&scope=read+write`, '400 invalid_scope'],
     ['a wrong password before a wrong scope', `${DANA}x&scope=admin`, '400 invalid_grant'],
-    ['an unknown grant type before an unknown client', 'grant_type=bogus&client_id=nobody', '400 unsupported_grant_type'],
+    [
+      'an unknown grant type before an unknown client',
+      'grant_type=bogus&client_id=nobody',
+      '400 unsupported_grant_type',
+    ],
     ['an unknown client before a missing parameter', 'grant_type=password&client_id=nobody', '401 invalid_client'],
   ])('%s', async (_case, body, expected) => {
     const reply = await token(body);
@@ -174,7 +182,11 @@ describe('scopes (contract 3.3)', () => {
     ['owner of the organization', OMAR, 'read write'],
     ['only view, whatever the role', VERA, 'read'],
     ['no deployment at all', NINA, 'read'],
-    ['the owner of the client', 'grant_type=client_credentials&client_id=viewer&client_secret=s3cret-of-viewer', 'read'],
+    [
+      'the owner of the client',
+      'grant_type=client_credentials&client_id=viewer&client_secret=s3cret-of-viewer',
+      'read',
+    ],
     ['asked in another order', `${DANA}&scope=write%20read`, 'read write'],
     ['only write', `${DANA}&scope=write`, 'write'],
     ['an empty scope is none asked', `${DANA}&scope=`, 'read write'],

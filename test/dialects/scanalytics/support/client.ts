@@ -38,7 +38,12 @@ export function send(url: string, path: string, { method, headers = {}, body }: 
 export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
-export function postForm(url: string, path: string, body: string, headers: Record<string, string> = {}): Promise<Reply> {
+export function postForm(
+  url: string,
+  path: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   return send(url, path, { method: 'POST', headers: { ...FORM, ...headers }, body });
 }
 
