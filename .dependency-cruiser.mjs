@@ -26,6 +26,18 @@ const LAYERS = {
     may: ['store', 'domain'],
     why: 'Writing knows facts and the two stores. What it must look up first is looked up by the dialect.',
   },
+  backup: {
+    may: ['ingest', 'store', 'domain'],
+    why: 'A backup copies both stores at a moment in which ingest stands still; what is in them is not its business.',
+  },
+  control: {
+    may: ['ingest', 'store', 'domain'],
+    why: 'What a server tells commands on its machine; HTTP for the world outside is a dialect.',
+  },
+  doctor: {
+    may: ['control', 'backup', 'ingest', 'config', 'store', 'domain'],
+    why: 'Checks look at the stores and the settings, never at what a dialect makes of them.',
+  },
   directory: {
     may: ['store', 'domain'],
     why: 'What is configured stands below those who use it.',

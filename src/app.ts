@@ -4,10 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createAccess, type Access } from './access/access.ts';
+import { assertNotHalfRestored } from './backup/half-restored.ts';
 import type { Config, CoreConfig } from './config/config.ts';
+import { startControl } from './control/control-server.ts';
+import { controlSocket } from './control/socket.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialects } from './dialects/registry.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
+import { createResources } from './directory/resources/resources.ts';
 import { createPasswords } from './directory/secrets/passwords.ts';
 import { createSealing } from './directory/secrets/sealing.ts';
 import { clockStartingAt, systemClock, type Clock } from './domain/time/clock.ts';
@@ -56,9 +60,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     const records = await openRecords(core.records, { log });
     closers.push(() => records.close());
     await records.migrate();
+    await assertNotHalfRestored(records);
     const facts = await openFacts(core.facts, { log, concurrentReads: core.concurrentQueries });
     closers.push(() => facts.close());
     await facts.migrate();
+    closers.push(await openControl({ core, facts, records, log }));
 
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
@@ -80,12 +86,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       onError: (error) => log.warn({ err: error }, 'the directory cannot be looked at now'),
     });
     closers.push(() => directory.close());
+    const passwords = createPasswords();
+    const sealing = createSealing({ secret: core.secret, dataDirectory: core.dataDirectory });
+    const resources = createResources({ records, clock, passwords, sealing, refresh: () => directory.refresh() });
     const access = await createAccess({
       records,
       directory,
       clock,
-      passwords: createPasswords(),
-      sealing: createSealing({ secret: core.secret, dataDirectory: core.dataDirectory }),
+      passwords,
+      sealing,
       redisUrl: core.redis,
       onRedisTrouble: (error) => {
         if (error === null) log.info('Redis is back: rate limits are shared again');
@@ -115,6 +124,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       log,
       access,
       directory,
+      resources,
       ingest,
       questions,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
@@ -153,6 +163,24 @@ function mountDialects(server: FastifyInstance, config: Config, services: Servic
     documents.set(name, document);
   }
   return documents;
+}
+
+/** An embedded store is open in this process and no other, so commands beside it come here; returns how it ends. */
+async function openControl(parts: {
+  core: CoreConfig;
+  facts: FactsStore;
+  records: Records;
+  log: Logger;
+}): Promise<() => Promise<void>> {
+  const { core, facts, records, log } = parts;
+  if (!facts.capabilities.embedded) return async () => {};
+  const socket = controlSocket(core.dataDirectory);
+  if (socket === null) {
+    log.warn('the name of TALLYHOUSE_DATA is too long for a socket: backup and doctor cannot work beside this server');
+    return async () => {};
+  }
+  const control = await startControl({ socket, facts, records, log });
+  return () => control.close();
 }
 
 function clockOf(core: CoreConfig): Clock {

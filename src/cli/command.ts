@@ -1,9 +1,10 @@
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 
 /** Where a command reads its environment from and writes to; the process, or a test's stand-in. */
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }

@@ -7,7 +7,7 @@ import { mistakeText } from '../directory/file/mistake.ts';
 import { readDirectoryFile } from '../directory/file/read.ts';
 import { createPasswords } from '../directory/secrets/passwords.ts';
 import { createSealing } from '../directory/secrets/sealing.ts';
-import { CliError, type CliCommand, type Terminal } from './command.ts';
+import { CliError, type CliCommand } from './command.ts';
 import { demoDirectory } from './demo/demo-directory.ts';
 import { loadDemo } from './demo/load-demo.ts';
 import { serveUntilSignal, startServing } from './serve.ts';

@@ -6,9 +6,9 @@ import { isStreamName, streamNames } from '../domain/streams/index.ts';
 import { systemClock } from '../domain/time/clock.ts';
 import { formatRfc3339Utc } from '../domain/time/rfc3339.ts';
 import { UTC } from '../domain/time/zones.ts';
-import { endpointOf, withEndpoint, type EndpointOptions } from './client/endpoint.ts';
-import { NoAnswer, refusal, request } from './client/request.ts';
-import { sinceInstant, windowOf, withWindow, type WindowOptions } from './client/window.ts';
+import { endpointOf, withEndpoint, type EndpointOptions } from './remote/endpoint.ts';
+import { NoAnswer, refusal, request } from './remote/request.ts';
+import { sinceInstant, windowOf, withWindow, type WindowOptions } from './remote/window.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { untilInterrupted } from './interruption.ts';
 import { repeated } from './option-values.ts';
@@ -32,7 +32,7 @@ export const exportCommand: CliCommand = (program, terminal) => {
     .argument('<stream>', `one of ${streamNames.join(', ')}`)
     .addOption(new Option('--format <format>', 'form of the rows').choices(FORMATS).default('ndjson'))
     .option('--out <file>', 'where to; the file appears when it is whole; - for standard output', '-');
-  withWindow(command, 'the first row')
+  withWindow(command, { since: 'the first row', until: 'the last row' })
     .option('--organization <name>', "uid or key of another organization than the key's own; repeatable", repeated, [])
     .option('--descendants', 'also the organizations below');
   withEndpoint(command).action(async (stream: string, options: ExportOptions) => {
@@ -44,7 +44,7 @@ async function exportStream(stream: string, options: ExportOptions, terminal: Te
   if (!isStreamName(stream))
     throw new CliError(`there is no stream "${stream}"; there are ${streamNames.join(', ')}`, 2);
   const endpoint = endpointOf(options, terminal);
-  const path = `/api/v1/export/${stream}?${parametersOf(options)}`;
+  const path = `/api/v1/export/${stream}?${parametersOf(options).toString()}`;
   if (options.out === '-' && options.format === 'parquet' && terminal.stdout.isTTY === true) {
     throw new CliError('Parquet is not for the eye: name a file with --out', 2);
   }
@@ -52,8 +52,7 @@ async function exportStream(stream: string, options: ExportOptions, terminal: Te
   await untilInterrupted(async (signal) => {
     const response = await request(endpoint, { method: 'GET', path, signal });
     if (response.status !== 200 || response.body === null) throw await refusal(response, endpoint);
-    // The types of fetch and of node:stream/web describe the same thing.
-    const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+    const body = Readable.fromWeb(response.body);
     const progress = startProgress(terminal, null);
     let bytes = 0;
     const counted = new Transform({

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { isStreamName, streamNames, type StreamName } from '../domain/streams/index.ts';
-import { endpointOf, withEndpoint, type EndpointOptions } from './client/endpoint.ts';
-import { PatientSender } from './client/patience.ts';
+import { endpointOf, withEndpoint, type EndpointOptions } from './remote/endpoint.ts';
+import { GaveUp, PatientSender } from './remote/patience.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
-import { fileSource, type ByteSource } from './import/byte-source.ts';
+import { fileSource, streamSource, type ByteSource } from './import/byte-source.ts';
 import { combinedReader } from './import/combined-rows.ts';
 import { csvReader } from './import/csv-rows.ts';
 import { ndjsonReader } from './import/ndjson-rows.ts';
@@ -21,7 +21,7 @@ import { runImport, type ImportSource } from './import/run-import.ts';
 import { sendBatch } from './import/send-batch.ts';
 import { ImportTally, type ImportCounts } from './import/tally.ts';
 import type { RowBatch } from './import/batches.ts';
-import { untilInterrupted } from './interruption.ts';
+import { Interrupted, untilInterrupted } from './interruption.ts';
 import { wholeNumber } from './option-values.ts';
 import { startProgress, type Progress } from './progress.ts';
 
@@ -123,8 +123,7 @@ function sourceOf(
   if (format === 'combined' && options.stream !== 'requests') {
     throw new CliError(`an access log has rows of requests, not of ${options.stream}`, 2);
   }
-  const source: ByteSource =
-    file === '-' ? { name: 'standard input', open: () => stdin as AsyncIterable<Buffer> } : fileSource(file);
+  const source: ByteSource = file === '-' ? streamSource('standard input', stdin) : fileSource(file);
   return { source, reader: READERS[format](options) };
 }
 
@@ -171,6 +170,6 @@ function report(counts: ImportCounts, { json, strict }: ImportOptions, { stdout 
 
 /** Whatever ended the run, nothing is counted twice by another. */
 function withAdvice(error: unknown): unknown {
-  if (!(error instanceof CliError) || error.exitCode === 2) return error;
-  return new CliError(`${error.message}. The same command goes on where this one ended.`);
+  if (!(error instanceof Interrupted || error instanceof GaveUp)) return error;
+  return new CliError(`${error.message.replace(/\.$/, '')}; the same command goes on where this one ended`);
 }

@@ -1,5 +1,12 @@
 import { CliError } from './command.ts';
 
+/** Ctrl-C. */
+export class Interrupted extends CliError {
+  constructor() {
+    super('interrupted');
+  }
+}
+
 /**
  * Does work that Ctrl-C, or SIGTERM, may end: the signal given to it is aborted, and what is half done can be finished.
  * A second one ends the process at once.
@@ -8,7 +15,7 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(1);
-    controller.abort(new CliError('interrupted'));
+    controller.abort(new Interrupted());
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {

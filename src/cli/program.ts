@@ -2,13 +2,18 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
 import { version } from '../version.ts';
 import { applyCommand } from './apply.ts';
+import { clientCommand } from './client.ts';
+import { backupCommand } from './backup.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { drillCommand } from './drill.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { keyCommand } from './key.ts';
 import { queryCommand } from './query.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
+import { userCommand } from './user.ts';
 
 /** In the order of the help: to try it, to run it, to set it up, to use it, to look after it. */
 const commands: readonly CliCommand[] = [
@@ -18,6 +23,11 @@ const commands: readonly CliCommand[] = [
   importCommand,
   exportCommand,
   queryCommand,
+  userCommand,
+  keyCommand,
+  clientCommand,
+  backupCommand,
+  restoreCommand,
   drillCommand,
 ];
 

@@ -4,11 +4,11 @@ import type { Terminal } from './command.ts';
 /** How far a long command is; shown on stderr when that is a terminal, and nothing otherwise. */
 export interface Progress {
   /** @param note a few words behind the bar, e.g. counts */
-  at(value: number, note: string): void;
+  readonly at: (value: number, note: string) => void;
   /** Takes the bar away, so that what is printed next stands on a line of its own. */
-  end(): void;
+  readonly end: () => void;
   /** Prints a line above the bar. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** @param total what the value runs up to; null when nobody knows, then only the note is shown */
@@ -31,9 +31,10 @@ export function startProgress({ stderr, env }: Terminal, total: number | null): 
   let value = 0;
   let note = '';
   const draw = (): void => {
-    if (!started) bar.start(total ?? 1, 0, { note });
+    const shown = total === null ? 0 : Math.min(value, total);
+    if (started) bar.update(shown, { note });
+    else bar.start(total ?? 1, shown, { note });
     started = true;
-    bar.update(total === null ? 0 : Math.min(value, total), { note });
   };
   const end = (): void => {
     if (started) bar.stop();

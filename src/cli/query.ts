@@ -4,9 +4,9 @@ import type { QueryAnswer } from '../dialects/native/wire.ts';
 import { isStreamName, streamNames, streams } from '../domain/streams/index.ts';
 import { systemClock } from '../domain/time/clock.ts';
 import { formatRfc3339Utc } from '../domain/time/rfc3339.ts';
-import { endpointOf, withEndpoint, type EndpointOptions } from './client/endpoint.ts';
-import { NoAnswer, refusal, request } from './client/request.ts';
-import { windowOf, withWindow, type WindowOptions } from './client/window.ts';
+import { endpointOf, withEndpoint, type EndpointOptions } from './remote/endpoint.ts';
+import { NoAnswer, refusal, request } from './remote/request.ts';
+import { windowOf, withWindow, type WindowOptions } from './remote/window.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { commaList, repeated, wholeNumber } from './option-values.ts';
 import { parseFilter } from './query/filter.ts';
@@ -38,7 +38,7 @@ export const queryCommand: CliCommand = (program, terminal) => {
     .option('--measures <names>', "what is counted, comma separated (default: the stream's first measure)", commaList)
     .option('--by <names>', 'dimensions to break down by, comma separated', commaList, [])
     .option('--every <length>', 'a row for every 15m, 1h, 1d, 1w, 1M ... of local time');
-  withWindow(command, DEFAULT_SINCE)
+  withWindow(command, { since: DEFAULT_SINCE, until: 'now' })
     .option(
       '--filter <condition>',
       'service=web,cdn  service!=web  url~text  url^=/start  user= (absent); repeatable',

@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts';
 import type { CoreConfig } from '../config/config.ts';
 import type { Settings, SettingValues } from '../config/setting.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Questions } from '../queries/ask/questions.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly log: Logger;
   readonly access: Access;
   readonly directory: Directory;
+  /** The directory entry by entry, to be listed and changed. */
+  readonly resources: DirectoryResources;
   readonly ingest: Ingest;
   readonly questions: Questions;
   readonly exports: Exports;

@@ -47,21 +47,18 @@ export function registerReference(server: FastifyInstance, { version, documents 
 
   server.get('/', async (_request, reply) => {
     const list = dialects().map(({ name, title }) => {
-      const docs = `/docs/?urls.primaryName=${encodeURIComponent(title)}`;
+      const docs = `/docs?urls.primaryName=${encodeURIComponent(title)}`;
       return `<li><a href="${escapeHtml(docs)}">${escapeHtml(title)}</a> <a class="aside" href="/openapi/${name}.json">OpenAPI</a></li>`;
     });
     return sendPage(reply, fillPage(asset('start.html'), { version: escapeHtml(version), dialects: list.join('\n') }));
   });
 
-  // The page's own files are asked for relative to it, so its address ends in a slash.
-  server.get('/docs', async (request, reply) => {
-    const query = request.url.indexOf('?');
-    return reply.redirect(`/docs/${query === -1 ? '' : request.url.slice(query)}`, 308);
-  });
-  server.get('/docs/', async (_request, reply) => {
-    const urls = dialects().map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }));
-    return sendPage(reply, fillPage(asset('docs.html'), { urls: escapeHtml(JSON.stringify(urls)) }));
-  });
+  for (const path of ['/docs', '/docs/']) {
+    server.get(path, async (_request, reply) => {
+      const urls = dialects().map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }));
+      return sendPage(reply, fillPage(asset('docs.html'), { urls: escapeHtml(JSON.stringify(urls)) }));
+    });
+  }
 
   void server.register(fastifyStatic, {
     root: [fileURLToPath(new URL('./assets/', import.meta.url)), swaggerUi()],

@@ -64,6 +64,7 @@ export class LoadingPause {
   #beatAt = performance.now();
   #lost = false;
   #beating: Promise<void> = Promise.resolve();
+  #ended: Promise<boolean> | undefined;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(records: Records, beat: string) {
@@ -102,8 +103,15 @@ export class LoadingPause {
     return { batches, rows: rows ?? 0 };
   }
 
-  /** Lets loading go on. False when it may have gone on before: what was read meanwhile is not of one moment. */
-  async end(): Promise<boolean> {
+  /**
+   * Lets loading go on. False when it may have gone on before: what was read meanwhile is not of one moment. Safe to call
+   * twice.
+   */
+  end(): Promise<boolean> {
+    return (this.#ended ??= this.#end());
+  }
+
+  async #end(): Promise<boolean> {
     clearInterval(this.#timer);
     await this.#beating;
     this.#note(await replaceBeat(this.#records, this.#beat, ''));
@@ -142,4 +150,10 @@ async function replaceBeat(records: Records, from: string, to: string): Promise<
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
   });
+}
+
+/** Whether somebody has asked for a pause, alive or not. */
+export async function isPauseWanted(records: Records): Promise<boolean> {
+  const row = await records.db.selectFrom('settings').select('value').where('key', '=', PAUSE_KEY).executeTakeFirst();
+  return row !== undefined && row.value !== '';
 }

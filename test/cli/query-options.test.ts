@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sinceInstant, windowOf, type WindowOptions } from '../../src/cli/client/window.ts';
+import { sinceInstant, windowOf, type WindowOptions } from '../../src/cli/remote/window.ts';
 import { parseFilter } from '../../src/cli/query/filter.ts';
 import { answerCsv, answerTable } from '../../src/cli/query/render-answer.ts';
 

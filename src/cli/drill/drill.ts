@@ -64,10 +64,10 @@ export async function drill(options: DrillOptions): Promise<DrillFigures> {
     // What the last kill left without answer is sent again, as a client would, amid the new load.
     const again = unanswered.splice(0).filter(repeatable(unanswered));
     repeatedRows += rowsOf(again);
-    let running = true;
+    const killed = new AbortController();
     const clients = Array.from({ length: options.clients }, async (_, client) => {
       const requests = new DrillRequests(random, `r${round}c${client}`);
-      while (running) {
+      while (!killed.signal.aborted) {
         const request = again.pop() ?? requests.next();
         const answer = await send(server.url, options.key, request);
         if (answer === null) unanswered.push(request);
@@ -76,7 +76,7 @@ export async function drill(options: DrillOptions): Promise<DrillFigures> {
     });
     await sleep(random.below(options.longestRoundMs));
     await server.kill();
-    running = false;
+    killed.abort();
     await Promise.all(clients);
     unanswered.push(...again);
     options.progress(`kill ${round}/${options.kills}: ${rowsOf(acknowledged)} rows acknowledged so far`);

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -8,11 +8,16 @@ const CHUNK_BYTES = 256 * 1024;
 export interface ByteSource {
   /** As it appears in messages. */
   readonly name: string;
-  readonly open: () => AsyncIterable<Buffer>;
+  /** The signal ends the reading, also while it waits for a pipe. */
+  readonly open: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
 
 export function fileSource(path: string): ByteSource {
-  return { name: path, open: () => createReadStream(path, { highWaterMark: CHUNK_BYTES }) };
+  return { name: path, open: (signal) => createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }) };
+}
+
+export function streamSource(name: string, stream: Readable): ByteSource {
+  return { name, open: (signal) => addAbortSignal(signal, stream) };
 }
 
 /**
@@ -21,8 +26,12 @@ export function fileSource(path: string): ByteSource {
  * @param consumed told how many bytes of the file itself were taken, for a progress bar
  * @throws what reading throws, and zlib's errors (`Z_BUF_ERROR` when gzip data ends early)
  */
-export async function* chunksOf(source: ByteSource, consumed: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const raw = countChunks(source.open(), consumed);
+export async function* chunksOf(
+  source: ByteSource,
+  consumed: (bytes: number) => void,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const raw = countChunks(source.open(signal), consumed);
   const head = await firstBytes(raw);
   if (head[0] !== 0x1f || head[1] !== 0x8b) {
     yield head;

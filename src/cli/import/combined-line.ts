@@ -111,7 +111,7 @@ function optional<Name extends 'user' | 'url' | 'device'>(
 ): { readonly [N in Name]?: string } {
   if (logged === '-' || logged === '') return {};
   const text = unescapeLogged(logged);
-  const value = text.length <= maxLength ? text : [...text].slice(0, maxLength).join('');
+  const value = text.length <= maxLength ? text : Array.from(text).slice(0, maxLength).join('');
   return { [name]: value } as { readonly [N in Name]?: string };
 }
 

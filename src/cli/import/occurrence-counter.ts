@@ -1,5 +1,5 @@
 /** Different keys that are remembered for certain. */
-export const REMEMBERED_KEYS = 1_048_576;
+const REMEMBERED_KEYS = 1_048_576;
 
 /**
  * Counts how often a key came, in memory that does not grow: a key is forgotten once a million or more other keys came

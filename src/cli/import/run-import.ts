@@ -32,7 +32,7 @@ export async function runImport({ sources, tally, send, consumed, signal }: Impo
   const lane = new Lane(send);
   const readSource = async ({ source, reader }: ImportSource): Promise<void> => {
     const probe = new FormatProbe();
-    for await (const read of reader(linesOf(chunksOf(source, consumed)))) {
+    for await (const read of reader(linesOf(chunksOf(source, consumed, signal)))) {
       signal.throwIfAborted();
       const wrong = probe.looksWrong(read);
       if (wrong !== null) throw new CliError(`line ${wrong.line} ${wrong.problem}, and so on: is --format right?`);
@@ -48,7 +48,8 @@ export async function runImport({ sources, tally, send, consumed, signal }: Impo
       try {
         await readSource(source);
       } catch (error) {
-        if (lane.failed || signal.aborted) throw error;
+        signal.throwIfAborted();
+        if (lane.failed) throw error;
         unreadable = readFailure(error, source.source);
         break;
       }

@@ -6,9 +6,10 @@ import { registerAudit } from './audit.ts';
 import { authentication } from './authenticate.ts';
 import { registerExport } from './export.ts';
 import { registerFacts } from './facts.ts';
-import { parseJsonBodies } from './json-body.ts';
+import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.ts';
 import { registerLedger } from './ledger.ts';
 import { registerLive } from './live.ts';
+import { registerDirectory } from './directory/register-directory.ts';
 import { details } from './problems.ts';
 import { registerQuery } from './query.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -37,6 +38,7 @@ export function registerApi(
       const limit = settings.requestsPerSecond;
       if (limit !== undefined) api.addHook('onRequest', rateLimit(services.access.limits, limit));
       api.addHook('onRoute', (route) => {
+        route.bodyLimit ??= MAX_JSON_BYTES;
         // So that "Authorize" of the API reference applies to every request.
         route.schema = { ...route.schema, security: [{ key: [] }] };
       });
@@ -77,6 +79,7 @@ export function registerApi(
       registerWhoAmI(api);
       registerLedger(api, services);
       registerAudit(api, services);
+      registerDirectory(api, services.resources);
     },
     { prefix: PREFIX },
   );

@@ -67,6 +67,11 @@ export class Caller {
     return this.key.organizations.flatMap((id) => this.#tree.byId(id) ?? []);
   }
 
+  /** The organizations its administrator may change: those below that are suspended, too. */
+  administered(): ReadonlySet<OrganizationId> {
+    return new Set(this.#tree.subtree(this.key.organization).map(({ id }) => id));
+  }
+
   uidOf(id: OrganizationId): string | null {
     return this.#tree.byId(id)?.uid ?? null;
   }

@@ -9,6 +9,7 @@ import { namedOrganizations, OrganizationsQuery } from './organizations-query.ts
 import { instant } from './query/question-from-wire.ts';
 import { problemAnswers } from './route-schema.ts';
 import { sendProblem } from './send-problem.ts';
+import { uncheckedParameters } from './unchecked-parameters.ts';
 import { EXPORT_FORMATS, STREAMS } from './wire.ts';
 
 const MEDIA_TYPES = {
@@ -41,13 +42,12 @@ export function registerExport(api: FastifyInstance, { exports }: Pick<Services,
     config: { needs: 'read' },
     // It would make the engine write everything for nothing.
     exposeHeadRoute: false,
+    validatorCompiler: uncheckedParameters,
     schema: {
       operationId: 'exportStream',
       tags: ['Questions'],
       summary: 'All rows of a stream as a file',
-      params: Type.Object({
-        stream: Type.String({ enum: [...STREAMS] as string[], description: 'Name of the stream.' }),
-      }),
+      params: Type.Object({ stream: Type.Enum(STREAMS, { description: 'Name of the stream.' }) }),
       querystring: Query,
       response: {
         200: {

@@ -72,7 +72,7 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /** Exact beyond 2^53, too. */
-export function sum(a: number | bigint, b: number | bigint): number | bigint {
+function sum(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === 'number' && typeof b === 'number') {
     const both = a + b;
     if (Number.isSafeInteger(both)) return both;

@@ -17,14 +17,19 @@ export type Rights = Pick<Session, 'mayEnter' | 'administers' | 'roleIn'> & {
 export function rightsOfUser(user: User, tree: OrganizationTree): Rights {
   const memberships = user.memberships.filter(({ organization }) => tree.byId(organization)?.suspended === false);
   const active = { ...user, memberships };
-  const reached = organizationsOfUser(active, tree);
-  const enterable = new Set(user.superOps ? reached : reached.filter(({ suspended }) => !suspended));
+  // Thousands of organizations may lie below; most packets concern the granted ones only.
+  let below: ReadonlySet<Organization> | undefined;
+  const isReached = (organization: Organization): boolean =>
+    (below ??= new Set(organizationsOfUser(active, tree))).has(organization);
+  const roleIn = ({ id }: Organization) => memberships.find(({ organization }) => organization === id)?.role ?? null;
   const [first] = memberships;
+  const home = first === undefined ? (user.superOps ? tree.all[0] : undefined) : tree.byId(first.organization);
   return {
-    home: (first === undefined ? reached[0] : tree.byId(first.organization)) ?? null,
-    mayEnter: (organization) => enterable.has(organization),
+    home: home ?? null,
+    mayEnter: (organization) =>
+      user.superOps || (!organization.suspended && (roleIn(organization) !== null || isReached(organization))),
     administers: ({ id }) => administers(active, id, tree),
-    roleIn: ({ id }) => memberships.find(({ organization }) => organization === id)?.role ?? null,
+    roleIn,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Mistake } from '../file/mistake.ts';
 import type { Passwords } from '../secrets/passwords.ts';
 import type { Sealing } from '../secrets/sealing.ts';
 import { planApply } from './plan.ts';
-import type { ApplyOptions } from './planning.ts';
+import type { ApplyOptions, Planning } from './planning.ts';
 import { reportOf, type ApplyReport } from './report.ts';
 import { StalePlan, writePlan } from './write.ts';
 
@@ -38,21 +38,32 @@ export async function applyDirectory(
   file: DirectoryFile,
   request: ApplyRequest,
 ): Promise<Result<ApplyReport, readonly Mistake[]>> {
+  const applied = await applyEntries(parts, file, request);
+  return applied.ok ? ok(applied.value.report) : applied;
+}
+
+/** As `applyDirectory`; also hands back the plan, for callers who need to know which rows the entries became. */
+export async function applyEntries(
+  parts: ApplyParts,
+  file: DirectoryFile,
+  request: ApplyRequest,
+): Promise<Result<{ report: ApplyReport; planning: Planning }, readonly Mistake[]>> {
   const { records, clock, passwords, sealing } = parts;
-  const { dryRun = false, actor, prune = false, alwaysNew = false, hidden = {} } = request;
+  const { dryRun = false, actor, prune = false, remove = [] } = request;
   for (let attempt = 1; ; attempt += 1) {
     const version = await directoryVersion(records.db);
-    const options = { prune, alwaysNew, hidden };
+    const options = { prune, remove };
     const plan = await planApply(file, { db: records.db, passwords, sealing, now: clock.now(), options });
     // A change made by somebody else while the plan was made may have been read in part, mistakes included.
     if ((await directoryVersion(records.db)) !== version && attempt < ATTEMPTS) continue;
     if (!plan.ok) return plan;
-    const report = await reportOf(plan.value);
-    if (dryRun) return ok({ changes: report.changes, secrets: [] });
-    if (report.changes.length === 0) return ok(report);
+    const planning = plan.value;
+    const report = await reportOf(planning);
+    if (dryRun) return ok({ report: { changes: report.changes, secrets: [] }, planning });
+    if (report.changes.length === 0) return ok({ report, planning });
     try {
-      await records.transaction((tx) => writePlan(tx, plan.value, { version, actor }));
-      return ok(report);
+      await records.transaction((tx) => writePlan(tx, planning, { version, actor }));
+      return ok({ report, planning });
     } catch (error) {
       const clash = error instanceof StalePlan || records.isUniqueViolation(error);
       if (!clash || attempt >= ATTEMPTS) {

@@ -13,7 +13,8 @@ export function auditRows(planning: Planning, actor: string): DeclaredRow[] {
     const { audited } = entry.kind;
     if (audited === null || (!entry.isNew && entry.changedFields.size === 0)) continue;
     const detail = { kind: entry.kind.name, ...(entry.isNew ? {} : { fields: [...entry.changedFields] }) };
-    add(`${audited}.${entry.isNew ? 'created' : 'changed'}`, entry.title, organizationOf(entry), detail);
+    const happened = entry.isNew ? 'created' : entry.isRevoked ? 'revoked' : 'changed';
+    add(`${audited}.${happened}`, entry.title, organizationOf(entry), detail);
   }
   for (const { kind, row } of planning.removals) {
     if (kind.audited === null) continue;

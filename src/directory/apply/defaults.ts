@@ -29,10 +29,7 @@ function fillEntry(planning: Planning, entry: PlannedEntry, view: NewEntry): voi
   const { kind, columns } = entry;
   for (const [name, field] of Object.entries(kind.fields)) {
     if (field.is === 'password' ? entry.secrets.has(name) : isFilled(entry, name, field)) continue;
-    const hidden = planning.options.hidden[kind.name]?.[name];
-    if (hidden !== undefined) {
-      columns.set(field.column, hidden);
-    } else if (field.initial === REQUIRED) {
+    if (field.initial === REQUIRED) {
       if (field.is === 'reference' && entry.gives(name)) continue;
       planning.blame(entry, name, missing(entry), 'missing');
     } else {

@@ -9,7 +9,7 @@ export function setGivenColumns(entry: PlannedEntry): void {
     const around = entry.parent?.within(ancestor);
     if (around !== undefined && around !== null) columns.set(column, around.key);
   }
-  for (const [column, value] of Object.entries(kind.fixed)) columns.set(column, value);
+  for (const [column, value] of Object.entries({ ...kind.fixed, ...source.columns })) columns.set(column, value);
   for (const [name, given] of source.given) {
     const field = kind.fields[name];
     if (field === undefined || (given === null && !field.nullable)) continue;

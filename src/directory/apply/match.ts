@@ -6,11 +6,21 @@ import { fieldPath, type Planning } from './planning.ts';
 
 /** Finds out which stored row each entry is. */
 export async function matchEntries(planning: Planning, kind: Kind, entries: readonly PlannedEntry[]): Promise<void> {
+  await claimKnownRows(planning, kind, entries);
   for (const unique of kind.unique) {
     refuseTwins(planning, kind, entries, unique);
     if (unique.identifies) await matchBy(planning, kind, entries, unique);
   }
-  if (kind.alike.length > 0 && !planning.options.alwaysNew) await matchAlike(planning, kind, entries);
+  if (kind.alike.length > 0) await matchAlike(planning, kind, entries);
+}
+
+async function claimKnownRows(planning: Planning, kind: Kind, entries: readonly PlannedEntry[]): Promise<void> {
+  for (const entry of entries) {
+    const { rowKey } = entry.source;
+    if (rowKey === undefined) continue;
+    const [row] = await planning.stored.withTuples(kind, kind.primaryKey, [rowKey]);
+    if (row !== undefined) planning.claim(row, entry);
+  }
 }
 
 function refuseTwins(planning: Planning, kind: Kind, entries: readonly PlannedEntry[], unique: Unique): void {
@@ -47,6 +57,10 @@ async function matchBy(
 function takeRow(planning: Planning, entry: PlannedEntry, row: Row, field: string): void {
   const { kind } = entry;
   if (entry.row === row) return;
+  if (entry.source.mustBeNew === true) {
+    planning.blame(entry, field, `is that of another ${kind.name}`, 'conflict');
+    return;
+  }
   const other = planning.claimant(kind, row);
   if (other !== undefined) {
     // Twins that agree in this field have been blamed already.
@@ -83,7 +97,10 @@ function sameField(one: PlannedEntry, other: PlannedEntry, field: string): boole
 async function matchAlike(planning: Planning, kind: Kind, entries: readonly PlannedEntry[]): Promise<void> {
   const columns = alikeColumns(kind);
   const nameless = entries.filter(
-    (entry) => entry.isNew && !kind.unique.some((unique) => unique.identifies && entry.gives(unique.field)),
+    (entry) =>
+      entry.isNew &&
+      entry.source.mustBeNew !== true &&
+      !kind.unique.some((unique) => unique.identifies && entry.gives(unique.field)),
   );
   const tupleFor = (entry: PlannedEntry): Planned[] | null => {
     const values = columns.map((column) => entry.column(column) ?? constantInitial(kind, column));

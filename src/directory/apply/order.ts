@@ -61,14 +61,7 @@ export async function chooseDefaultProducts(planning: Planning, entries: readonl
     const now = present.get(organization);
     const [first] = listed;
     if (first === undefined || now === 'unlisted' || now === first) continue;
-    setDefault(first, 1);
-    if (now !== undefined) setDefault(now, 0);
+    first.columns.set('is_default', 1);
+    now?.columns.set('is_default', 0);
   }
-}
-
-function setDefault(entry: PlannedEntry, value: 0 | 1): void {
-  entry.columns.set('is_default', value);
-  if (entry.row === null) return;
-  entry.changes.set('is_default', value);
-  entry.changedFields.add('default');
 }

@@ -49,6 +49,11 @@ export async function planApply(file: DirectoryFile, parts: PlanParts): Promise<
     planning.setEntries(kind, entries);
     await planKind(planning, file, kind, entries);
   }
+  for (const { kind, rowKey } of options.remove) {
+    for (const row of await planning.stored.withTuples(kind, kind.primaryKey, [rowKey])) {
+      planning.remove({ kind, row, at: [] });
+    }
+  }
   await refuseCircles(planning);
   await refuseNeeded(planning);
   if (mistakes.any) return fail(mistakes.list);
@@ -63,10 +68,10 @@ async function planKind(
   entries: readonly PlannedEntry[],
 ): Promise<void> {
   for (const entry of entries) setGivenColumns(entry);
-  await resolveReferences(planning, kind, entries, false);
+  await resolveReferences(planning, kind, entries, 'before_match');
   await matchEntries(planning, kind, entries);
   await findLeftOut(planning, file, kind);
-  await resolveReferences(planning, kind, entries, true);
+  await resolveReferences(planning, kind, entries, 'after_match');
   await fillNewEntries(planning, kind, entries);
   await refuseTaken(planning, kind, entries);
   for (const entry of entries) {

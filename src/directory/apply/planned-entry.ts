@@ -33,6 +33,8 @@ export class PlannedEntry {
   readonly secrets = new Map<string, PlannedSecret>();
   /** What its references name, by field: an entry of the file or a stored row. */
   readonly referred = new Map<string, PlannedEntry | Row>();
+  /** Reference fields that name nothing. */
+  readonly unknown = new Set<string>();
   /** The stored row that the entry is; null for a new one. */
   row: Row | null = null;
   /** Columns of the row that change. */
@@ -51,6 +53,11 @@ export class PlannedEntry {
 
   get isNew(): boolean {
     return this.row === null;
+  }
+
+  /** Whether the row is kept and no longer counts. */
+  get isRevoked(): boolean {
+    return this.changes.has(this.kind.revokedColumn ?? '');
   }
 
   /** What the column will hold when all is done; undefined when nobody said so far. */
@@ -90,6 +97,7 @@ export class PlannedEntry {
       isNew: this.isNew,
       gives: (field) => this.gives(field),
       column: (name) => this.value(name),
+      stored: (name) => this.row?.[name] ?? null,
     };
   }
 
@@ -115,4 +123,12 @@ export function tupleOf(values: readonly (Planned | undefined)[]): string | null
     else text += typeof value === 'number' ? `${value}|` : `${JSON.stringify(value)}|`;
   }
   return text;
+}
+
+/** The value of a column once the entry that it refers to is stored. */
+export function settled(planned: Planned): Stored {
+  if (!isPending(planned)) return planned;
+  const { number } = planned.keyOf;
+  if (number === null) throw new Error(`${planned.keyOf.kind.name} has no number yet`);
+  return number;
 }

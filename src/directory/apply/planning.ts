@@ -1,4 +1,5 @@
 import type { Mistake, Mistakes, Path } from '../file/mistake.ts';
+import type { Stored } from '../kinds/field.ts';
 import type { Kind, Row, Unique } from '../kinds/kind.ts';
 import type { Passwords } from '../secrets/passwords.ts';
 import type { Sealing } from '../secrets/sealing.ts';
@@ -9,10 +10,8 @@ import { rowName, type StoredRows } from './stored-rows.ts';
 export interface ApplyOptions {
   /** Also removes what the lists of the file do not name. */
   readonly prune: boolean;
-  /** Entries without their identifying fields are always new, even where an equal one is stored. */
-  readonly alwaysNew: boolean;
-  /** Values for columns that the file never gives, by kind: set in new entries. */
-  readonly hidden: Readonly<Record<string, Readonly<Record<string, string | number | null>>>>;
+  /** Rows to be removed, by primary key. */
+  readonly remove: readonly { readonly kind: Kind; readonly rowKey: readonly Stored[] }[];
 }
 
 /** A stored row that goes. */

@@ -13,17 +13,25 @@ interface Question {
   readonly scope: readonly Planned[];
 }
 
-/** Finds what the entries' reference fields name, in the file or in the store, and puts its key into the column. */
+/**
+ * Finds what the entries' reference fields name, in the file or in the store, and puts its key into the column. Asked
+ * before it is known which rows the entries are, and for what is still open then, once more afterwards.
+ */
 export async function resolveReferences(
   planning: Planning,
   kind: Kind,
   entries: readonly PlannedEntry[],
-  deferred: boolean,
+  when: 'before_match' | 'after_match',
 ): Promise<void> {
   for (const [name, field] of Object.entries(kind.fields)) {
-    if (field.is !== 'reference' || field.deferred !== deferred) continue;
-    const questions = entries.flatMap((entry) => questionOf(entry, name, field) ?? []);
-    await answerAll(planning, name, field, questions);
+    if (field.is !== 'reference' || (field.deferred && when === 'before_match')) continue;
+    const open = entries.filter((entry) => !entry.columns.has(field.column) && !entry.unknown.has(name));
+    await answerAll(
+      planning,
+      name,
+      field,
+      open.flatMap((entry) => questionOf(entry, name, field) ?? []),
+    );
   }
 }
 
@@ -33,7 +41,7 @@ function questionOf(entry: PlannedEntry, name: string, field: ReferenceField): Q
   const scope: Planned[] = [];
   for (const place of Object.values(field.within)) {
     const value = 'ancestor' in place ? entry.within(place.ancestor)?.key : entry.column(place.column);
-    // Then another mistake has been found already.
+    // It may be known later, or another mistake has been found.
     if (value === undefined || value === null) return null;
     scope.push(value);
   }
@@ -53,6 +61,7 @@ async function answerAll(
     open = await answerFromStore(planning, name, field, columns, open);
   }
   for (const { entry, given } of open) {
+    entry.unknown.add(name);
     planning.blame(entry, name, `unknown ${field.to[0]} ${quoted(given)}`);
   }
 }

@@ -48,7 +48,8 @@ export async function reportOf(planning: Planning): Promise<ApplyReport> {
   for (const entry of planning.allEntries()) {
     if (!entry.isNew && entry.changedFields.size === 0) continue;
     const about = { ...aboutEntry(entry), path: pathText(entry.at) };
-    changes.push({ action: entry.isNew ? 'created' : 'changed', ...about, fields: [...entry.changedFields] });
+    if (entry.isRevoked) changes.push({ action: 'removed', ...about, fields: [] });
+    else changes.push({ action: entry.isNew ? 'created' : 'changed', ...about, fields: [...entry.changedFields] });
     for (const [field, { text, generated }] of entry.secrets) {
       // One that is never written in the file is nobody's business either.
       if (generated && entry.kind.fields[field]?.schema !== null) secrets.push({ ...about, field, value: text });

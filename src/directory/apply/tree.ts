@@ -31,7 +31,7 @@ export async function refuseCircles(planning: Planning): Promise<void> {
       node = parents.get(node);
     }
     // Whoever only leads into a circle is not to blame for it.
-    if (node === entry) planning.blame(entry, 'parent', 'makes the organization its own ancestor');
+    if (node === entry && path.size > 0) planning.blame(entry, 'parent', 'makes the organization its own ancestor');
     else if (node === undefined || harmless.has(node)) for (const one of path) harmless.add(one);
   }
 }

@@ -12,7 +12,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { KINDS } from '../kinds/registry.ts';
 import { auditRows } from './audit-rows.ts';
 import { groupsOf } from './group.ts';
-import { isPending, type Planned, type PlannedEntry } from './planned-entry.ts';
+import { settled, type PlannedEntry } from './planned-entry.ts';
 import type { Planning, Removal } from './planning.ts';
 import { rememberLargestIds } from './largest-ids.ts';
 
@@ -110,13 +110,6 @@ async function updateOne(tx: RecordsTransaction, kind: Kind, entry: PlannedEntry
   if (kind.timestamps === 'both') values['updated_at'] = now;
   const where = kind.primaryKey.map((column) => ({ column, is: row[column] ?? null }));
   await updateRow(tx, kind.table, where, values);
-}
-
-function settled(planned: Planned): Stored {
-  if (!isPending(planned)) return planned;
-  const { number } = planned.keyOf;
-  if (number === null) throw new Error(`${planned.keyOf.kind.name} has no number yet`);
-  return number;
 }
 
 /** A new password, or the loss of the right to log in with one, ends what the old one began. */

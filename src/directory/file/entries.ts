@@ -1,4 +1,4 @@
-import type { Given } from '../kinds/field.ts';
+import type { Given, Stored } from '../kinds/field.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { HITS, metric, product } from '../kinds/products.ts';
 import { kindsUnder } from '../kinds/registry.ts';
@@ -13,6 +13,12 @@ export interface FileEntry {
   readonly given: ReadonlyMap<string, Given | null>;
   /** The lists that stand in the entry, empty ones too: what `prune` may remove from. */
   readonly lists: ReadonlySet<string>;
+  /** Primary key of the row it is, where that is known beforehand; a file never knows. */
+  readonly rowKey?: readonly Stored[];
+  /** Whether a stored entry with the same name is a mistake instead of the entry that is meant. */
+  readonly mustBeNew?: boolean;
+  /** Values for columns that no file gives. */
+  readonly columns?: Readonly<Record<string, Stored>>;
 }
 
 /** A checked file taken apart. */
@@ -54,7 +60,7 @@ function collect(
       addEntry(child, item, place, parent, entries);
     });
   }
-  if (kind === product && parent !== null && !hasHits(value)) addHits(at, parent, entries);
+  if (kind === product && parent !== null && !hasHits(value)) entries.push(hitsOf(parent));
   return lists;
 }
 
@@ -78,6 +84,6 @@ function hasHits(value: Checked): boolean {
 }
 
 /** Every product has the metric, listed or not (threescale.md 1). */
-function addHits(at: Path, parent: FileEntry, entries: FileEntry[]): void {
-  entries.push({ kind: metric, at, parent, given: new Map([['system_name', HITS]]), lists: new Set() });
+export function hitsOf(parent: FileEntry): FileEntry {
+  return { kind: metric, at: parent.at, parent, given: new Map([['system_name', HITS]]), lists: new Set() };
 }

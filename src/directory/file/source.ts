@@ -30,6 +30,7 @@ export const MOST_BYTES = 64 * 1024 * 1024;
 /** An alias repeats what its anchor holds; together they may not repeat more values than this. */
 const MOST_REPEATED = 100_000;
 const DEEPEST = 32;
+const TOO_DEEP = 'the file is nested too deep';
 
 /** Reads YAML or JSON. Never throws; what cannot be read is a mistake. */
 export function readSource(text: string): Source {
@@ -57,12 +58,14 @@ function readYaml(content: string): Source {
   try {
     document = parseDocument(content, { lineCounter, prettyErrors: false });
   } catch (error) {
-    return unreadable(error instanceof RangeError ? 'the file is nested too deep' : String(error));
+    return unreadable(error instanceof RangeError ? TOO_DEEP : String(error));
   }
   const lineOf: LineOf = (at) => nearestLine(document, lineCounter, at);
   const mistakes = new Mistakes();
   for (const error of [...document.errors, ...document.warnings]) {
-    const line = lineCounter.linePos(error.pos[0]).line;
+    const { line } = lineCounter.linePos(error.pos[0]);
+    // The library catches this one itself.
+    if (error.message.includes('call stack')) return unreadable(TOO_DEEP);
     mistakes.add('malformed', [], `line ${line}: ${error.message}`);
   }
   if (mistakes.any) return { value: null, lineOf, mistakes };
@@ -87,7 +90,7 @@ class Conversion {
   }
 
   convert(node: unknown, depth: number, repeating: boolean): unknown {
-    if (depth > DEEPEST) throw new TooMuch('the file is nested too deep');
+    if (depth > DEEPEST) throw new TooMuch(TOO_DEEP);
     if (repeating && ++this.#repeated > MOST_REPEATED) {
       throw new TooMuch(`the file's aliases repeat more than ${MOST_REPEATED} values`);
     }

@@ -14,7 +14,7 @@ import {
 } from './field.ts';
 import { NAME } from './ids.ts';
 import { TOKEN } from './keys.ts';
-import { identity, kind } from './kind.ts';
+import { identity, kind, type EntryView, type FieldMistake } from './kind.ts';
 
 /** What calls a product: a developer's program, on a plan. */
 export const application = kind({
@@ -60,7 +60,14 @@ export const application = kind({
   ],
   alike: ['product', 'name'],
   title: (column) => column('id'),
+  check: planOfProduct,
 });
+
+/** Plans belong to a product, and so does the plan of an application that changes over to another. */
+function planOfProduct(entry: EntryView): readonly FieldMistake[] {
+  const moves = !entry.isNew && entry.column('product_id') !== entry.stored('product_id');
+  return moves && !entry.gives('plan') ? [{ field: 'plan', reason: 'is missing: give a plan of the new product' }] : [];
+}
 
 const OF_APPLICATION = { organization_id: 'organization', application_id: 'application' };
 

@@ -63,6 +63,8 @@ export interface EntryView {
   /** Whether the file gives the field (null does not count). */
   gives(field: string): boolean;
   column(name: string): Stored;
+  /** What the row holds now; null for a new entry. */
+  stored(name: string): Stored;
 }
 
 export interface FieldMistake {

@@ -19,7 +19,7 @@ export const product = kind({
     state: choice('state', ['incomplete', 'hidden', 'published', 'offline', 'active', 'suspended'], 'incomplete'),
     backend_version: choice('backend_version', ['1', '2', 'oauth', 'oidc'], '1'),
     redirect_url: prose('redirect_url', 2048),
-    is_default: value('is_default', null, { initial: 0 }),
+    default: value('is_default', null, { initial: 0 }),
   },
   unique: [identity('id', ['organization_id', 'id']), identity('system_name', ['organization_id', 'system_name'])],
   title: (column) => column('system_name'),

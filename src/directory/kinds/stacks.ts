@@ -10,7 +10,7 @@ export const stack = kind({
   key: 'api_key',
   primaryKey: ['organization_id', 'api_key'],
   fields: { api_key: uid('api_key'), uid: uid('uid'), name: text('name', { initial: REQUIRED }) },
-  unique: [identity('api_key', ['api_key']), identity('uid', ['uid'])],
+  unique: [identity('api_key', ['organization_id', 'api_key']), identity('uid', ['organization_id', 'uid'])],
   alike: ['name'],
   title: (column) => column('name'),
 });

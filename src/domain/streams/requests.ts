@@ -122,7 +122,7 @@ export const requests: StreamDeclaration = {
     },
     {
       table: 'requests_15m',
-      dimensions: ['service', 'method', 'status', 'cache', 'stack'],
+      dimensions: ['service', 'status', 'cache'],
       measures: ['count', 'rows', 'bytes', 'duration_ms'],
     },
   ],

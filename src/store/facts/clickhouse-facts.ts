@@ -21,8 +21,9 @@ import { Lanes } from './lanes.ts';
 import { migrate } from './migrate.ts';
 import type { Topology } from './migrations/index.ts';
 import { payloadBuffer } from './payload.ts';
-import { quote, renderBound, renderLiterals } from './render.ts';
+import { renderBound, renderLiterals } from './render.ts';
 import { column, tupleOf } from './rows.ts';
+import { RunningStatements } from './running-statements.ts';
 import {
   insertSettings,
   readSettings,
@@ -32,7 +33,7 @@ import {
   type LimitSettings,
 } from './settings.ts';
 import { ident, sql, type Sql } from './sql.ts';
-import { GRACE_MS, supervise, type Supervised } from './supervise.ts';
+import { GRACE_MS, reasonOf, supervise, tooLate } from './supervise.ts';
 
 const QUERY_MS = 30_000;
 const STREAM_MS = 60 * 60 * 1000;
@@ -42,7 +43,7 @@ const RESTORE_MS = 6 * 60 * 60 * 1000;
 const PING_MS = 2_000;
 const MEMORY_BYTES = 1024 ** 3;
 const MAX_INSERT_ROWS = 100_000;
-/** Running reads may finish for this long when the store closes. */
+/** What runs may finish for this long when the store closes. */
 const CLOSE_MS = 5_000;
 
 export interface FactsParts {
@@ -57,14 +58,13 @@ export class ClickHouseFacts implements FactsStore {
   readonly capabilities: FactsCapabilities;
   readonly #engine: Engine;
   readonly #topology: Topology;
-  readonly #log: FactsParts['log'];
   readonly #reads: Lanes;
   readonly #streams: Lanes;
   readonly #inserts: Lanes;
   readonly #control: Lanes;
   /** Pings, and stopping what runs elsewhere: never behind something long. */
   readonly #service: Lanes;
-  readonly #running = new Set<string>();
+  readonly #running: RunningStatements;
   #closed: Promise<void> | undefined;
 
   constructor({ engine, topology, limits, log }: FactsParts) {
@@ -77,7 +77,6 @@ export class ClickHouseFacts implements FactsStore {
     };
     this.#engine = engine;
     this.#topology = topology;
-    this.#log = log;
     const lanes = (name: string, size: number, maxWaiting: number): Lanes =>
       new Lanes({ name, size, maxWaiting, open: () => engine.openLane() });
     this.#reads = lanes('queries', limits.reads, limits.maxWaiting);
@@ -85,6 +84,7 @@ export class ClickHouseFacts implements FactsStore {
     this.#inserts = lanes('inserts', 1, limits.maxWaiting);
     this.#control = lanes('commands', 1, limits.maxWaiting);
     this.#service = lanes('pings', 1, limits.maxWaiting);
+    this.#running = new RunningStatements(this.#service, log);
   }
 
   async query<T>(statement: Sql, options: QueryOptions<T>): Promise<T[]> {
@@ -110,42 +110,29 @@ export class ClickHouseFacts implements FactsStore {
     const limits = limitsOf(options, STREAM_MS);
     const { text, params } = this.#render(statement);
     const loan = await this.#streams.borrow(options.signal);
-    this.#running.add(limits.id);
+    const run = this.#running.begin(limits.id, options.signal);
+    // The engine's own limit comes first, if the engine is still there.
+    const timer = setTimeout(() => run.giveUp(tooLate(limits.timeoutMs)), limits.timeoutMs + GRACE_MS);
+    const stop = (): void => this.#running.stop(limits.id);
     const ended = (complete: boolean): void => {
       clearTimeout(timer);
-      this.#running.delete(limits.id);
-      options.signal?.removeEventListener('abort', abort);
+      run.end();
       if (complete) loan.giveBack();
       else loan.discard();
     };
-    const stop = (): void => this.#stop(limits.id);
-    const controller = new AbortController();
-    let stream: Readable | undefined;
-    const abort = (): void => {
-      stop();
-      controller.abort();
-      stream?.destroy(new FactsError('aborted', 'stopped by the caller'));
-    };
-    options.signal?.addEventListener('abort', abort, { once: true });
-    // The engine's own limit comes first, if the engine is still there.
-    const timer = setTimeout(() => {
-      controller.abort();
-      stream?.destroy(new FactsError('timeout', `the export did not end within ${limits.timeoutMs} ms`));
-    }, limits.timeoutMs + GRACE_MS);
+    run.signal.addEventListener('abort', stop, { once: true });
     try {
-      const chunks = await loan.lane.stream(
-        { text, params, signal: controller.signal },
-        format,
-        streamSettings(limits),
-      );
-      stream = chunkStream(chunks, { mapError: (error) => factsError(error, 'read'), stop, ended });
+      const request = { text, params, signal: run.signal };
+      const chunks = await loan.lane.stream(request, format, streamSettings(limits));
+      const stream = chunkStream(chunks, { mapError: (error) => factsError(error, 'read'), stop, ended });
+      const leave = (): void => void stream.destroy(reasonOf(run.signal));
+      run.signal.addEventListener('abort', leave, { once: true });
+      if (run.signal.aborted) leave();
+      return stream;
     } catch (error) {
       ended(false);
-      if (options.signal?.aborted === true) throw new FactsError('aborted', 'stopped by the caller', { cause: error });
-      throw factsError(error, 'read');
+      throw run.signal.aborted ? reasonOf(run.signal) : factsError(error, 'read');
     }
-    if (options.signal?.aborted === true) abort();
-    return stream;
   }
 
   async insert(table: string, payload: RowsPayload, { token, rows, timeoutMs }: InsertOptions): Promise<void> {
@@ -153,7 +140,7 @@ export class ClickHouseFacts implements FactsStore {
     if (rows > MAX_INSERT_ROWS) throw new RangeError(`${rows} rows are more than one insert takes`);
     checkName(table);
     const settings = insertSettings(token, this.#topology.cluster);
-    const buffer = payloadBuffer(payload);
+    const buffer = await payloadBuffer(payload);
     await this.#supervised(
       this.#inserts,
       'insert',
@@ -219,9 +206,8 @@ export class ClickHouseFacts implements FactsStore {
   }
 
   async #close(): Promise<void> {
-    const hurry = setTimeout(() => {
-      for (const id of this.#running) this.#stop(id);
-    }, CLOSE_MS);
+    const reason = new FactsError('unavailable', 'the facts store was closed');
+    const hurry = setTimeout(() => this.#running.giveUpAll(reason), CLOSE_MS);
     await Promise.all([this.#reads.close(), this.#streams.close(), this.#inserts.close(), this.#control.close()]);
     clearTimeout(hurry);
     await this.#service.close();
@@ -241,43 +227,24 @@ export class ClickHouseFacts implements FactsStore {
     signal?: AbortSignal,
   ): Promise<T> {
     const loan = await lanes.borrow(signal);
-    this.#running.add(id);
-    const supervised: Supervised<T> = {
-      work: (workSignal) => work(loan.lane, workSignal),
-      timeoutMs,
-      // Only reads carry their id in the text. A write that takes long is left to finish.
-      stop: () => (lanes === this.#reads ? this.#stop(id) : undefined),
-      // The lane is busy until the engine is done, however early the caller is told.
-      settled: (complete) => {
-        this.#running.delete(id);
-        if (complete) loan.giveBack();
-        else loan.discard();
-      },
-      ...(signal === undefined ? {} : { signal }),
-    };
+    const run = this.#running.begin(id, signal);
     try {
-      return await supervise(supervised);
+      return await supervise({
+        work: (workSignal) => work(loan.lane, workSignal),
+        timeoutMs,
+        signal: run.signal,
+        // Only reads carry their id in the text. A write that takes long is left to finish.
+        stop: () => (lanes === this.#reads ? this.#running.stop(id) : undefined),
+        // The lane is busy until the engine is done, however early the caller is told.
+        settled: (complete) => {
+          run.end();
+          if (complete) loan.giveBack();
+          else loan.discard();
+        },
+      });
     } catch (error) {
       throw factsError(error, doing);
     }
-  }
-
-  /** Asks the engine to stop a statement. Best effort: its own time limit is behind this. */
-  #stop(id: string): void {
-    void (async () => {
-      const loan = await this.#service.borrow();
-      try {
-        // SYNC would wait for ever in the embedded engine.
-        const text = `KILL QUERY WHERE Settings['log_comment'] = ${quote(id)} ASYNC`;
-        await loan.lane.answer({ text, params: {} });
-        loan.giveBack();
-      } catch (error) {
-        loan.discard();
-        throw error;
-      }
-    })().catch((error: unknown) =>
-      this.#log.warn({ err: error, query: id }, 'could not stop a query of the facts store'),
-    );
   }
 }
 

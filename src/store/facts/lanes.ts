@@ -75,7 +75,7 @@ export class Lanes {
   /** Refuses who waits and who comes; resolves when nothing runs and the lanes are closed. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiter of [...this.#waiters]) waiter.refuse(closed());
+    for (const waiter of this.#waiters) waiter.refuse(closed());
     if (this.#running > 0) await new Promise<void>((resolve) => this.#emptied.push(resolve));
     for (const lane of this.#idle.splice(0)) this.#drop(lane);
     await Promise.all(this.#closing);

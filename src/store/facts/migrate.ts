@@ -10,6 +10,24 @@ const TABLE = 'tallyhouse_migrations';
 /** What a migration needs of the store. */
 export type MigrationRunner = Pick<FactsStore, 'query' | 'command'>;
 
+/** Which migrations the store has had, in their order; `missing` are those of this version that it has not. */
+export async function migrationState(
+  runner: Pick<FactsStore, 'query'>,
+): Promise<{ readonly applied: readonly string[]; readonly missing: readonly string[] }> {
+  // A database that was never migrated has no such table; `system.tables` is always there.
+  const [found] = await runner.query(
+    sql`SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = ${param.string(TABLE)}`,
+    { tag: 'migrate', rows: tupleOf(column.integer) },
+  );
+  const rows =
+    found?.[0] === 0 ? [] : await runner.query(sql`SELECT number, name FROM ${ident(TABLE)} ORDER BY number`, RECORDS);
+  const applied = new Map(rows);
+  return {
+    applied: [...applied.values()],
+    missing: migrations.filter((step) => !applied.has(step.number)).map((step) => step.name),
+  };
+}
+
 /**
  * Brings the tables up to date, step by step in order. A step is recorded after its last statement; one that was
  * interrupted, or that another node runs at this moment, runs again and finds its work done.

@@ -11,8 +11,8 @@ export interface BoundSql {
   readonly params: Readonly<Record<string, ParamValue>>;
 }
 
-/** Values of the whole statement longer than this travel as literals: parameters are part of the URL, and proxies limit it. */
-const MAX_BOUND_LENGTH = 4096;
+/** Values longer than this together travel as literals: parameters are part of the URL, and servers limit it. */
+const MAX_BOUND_LENGTH = 6_000;
 
 export function renderLiterals(sql: Sql): string {
   let text = '';
@@ -44,7 +44,6 @@ export function renderBound(sql: Sql): BoundSql {
   return { text, params };
 }
 
-/** A list that is all the same object is one value: 20,000 bucket edges are checked once, not per row. */
 function literal(param: Param): string {
   const { type, value } = param;
   if (typeof value === 'string') return quote(value);
@@ -99,7 +98,8 @@ function boundValue(value: ParamValue): ParamValue {
 
 function lengthOf(value: ParamValue): number {
   if (isList(value)) return value.reduce<number>((sum, item) => sum + lengthOf(item) + 1, 2);
-  return typeof value === 'string' ? encodeURIComponent(value).length : String(value).length;
+  // At worst every byte is escaped, and both bytes of that percent-encoded.
+  return typeof value === 'string' ? Buffer.byteLength(value) * 6 : String(value).length;
 }
 
 function isList(value: ParamValue): value is readonly ParamScalar[] {

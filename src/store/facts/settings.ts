@@ -47,11 +47,15 @@ export function readSettings(limit: LimitSettings): Settings {
   };
 }
 
+const STREAM_BLOCK_ROWS = 16_384;
+
 /** Large answers: sorting and grouping go to disk before the memory limit is reached. */
 export function streamSettings(limit: LimitSettings): Settings {
   const spillBytes = Math.floor(limit.maxMemoryBytes / 3);
   return {
     ...limits(limit),
+    // A piece of the stream is a block: small ones, because several are under way at a time.
+    max_block_size: STREAM_BLOCK_ROWS,
     max_bytes_before_external_sort: spillBytes,
     max_bytes_before_external_group_by: spillBytes,
     output_format_json_quote_64bit_integers: 0,
@@ -85,6 +89,8 @@ export function insertSettings(token: string, cluster: string | null): Settings 
     max_partitions_per_insert_block: 0,
     input_format_skip_unknown_fields: 0,
     input_format_null_as_default: 1,
+    // Half of a surrogate pair is no text; it is stored in its escaped form rather than refused.
+    input_format_json_throw_on_bad_escape_sequence: 0,
     ...(cluster === null ? {} : { distributed_foreground_insert: 1 }),
   };
 }

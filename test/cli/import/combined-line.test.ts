@@ -151,10 +151,10 @@ describe('a line of an access log', () => {
 
   test('of a megabyte of quotes and backslashes takes no time', () => {
     const line = `h - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "${'\\"'.repeat(500_000)}"`;
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(parseCombined(line).ok).toBe(true);
     expect(parseCombined('h - - ['.repeat(100_000)).ok).toBe(false);
     expect(parseCombined(`${line} "" x${' "a"'.repeat(100_000)} "`).ok).toBe(false);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
   });
 });

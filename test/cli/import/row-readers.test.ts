@@ -15,7 +15,9 @@ async function read(reader: RowReader, bytes: string | Buffer): Promise<{ rows: 
     },
   };
   const found = { rows: [] as unknown[], refused: [] as unknown[] };
-  for await (const { rows, refused } of reader(linesOf(chunksOf(source, () => undefined)))) {
+  for await (const { rows, refused } of reader(
+    linesOf(chunksOf(source, () => undefined, new AbortController().signal)),
+  )) {
     found.rows.push(...rows.map(({ line, open, hasId }) => ({ line, row: JSON.parse(`${open}}`) as unknown, hasId })));
     found.refused.push(...refused);
   }

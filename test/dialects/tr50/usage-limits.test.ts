@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../../support/server.ts';
-import { Client } from './support/client.ts';
+import { Client, send } from './support/client.ts';
 
 const SITES = 5003;
 const siteKey = (i: number) => `SITE${String(i).padStart(4, '0')}`;
@@ -104,3 +105,37 @@ test('5.7: of the organizations the 5000 with the largest sums stay, ties by key
   expect(found.total).toBe(49_993);
   expect((await usage('CHAIN', window)).total).toBe(50_000);
 });
+
+test('5.7: 5000 organizations over 5000 hours are sent piece by piece, and take no memory for their zeros', async () => {
+  await client.call(session, 'session.org.switch', { key: 'CHAIN' });
+  const params = { start: '2024-11-06T04:00:00Z', end: '2025-06-02T12:00:00Z', includeSubOrgs: true, dimension: 'org' };
+  const packet = {
+    auth: { sessionId: session },
+    a: { command: 'usage.api.history', params },
+    b: { command: 'diag.ping' },
+  };
+  const before = peakMemory();
+  const { status, text } = await send(server.url, { body: JSON.stringify(packet) });
+  expect(status).toBe(200);
+  // A zero and its comma for each of 25 million positions.
+  expect(text.length).toBeGreaterThan(50_000_000);
+  const { a, b } = JSON.parse(text) as { a: { params: GroupedUsage }; b: unknown };
+  expect(b).toEqual({ success: true });
+  expect([a.params.ts.length, a.params.total, Object.keys(a.params.counters).length]).toEqual([5000, 49_993, 5000]);
+  const line = a.params.counters['SITE0007']?.['thing'] ?? [];
+  expect([line.length, line.indexOf(10), line.lastIndexOf(10)]).toEqual([5000, 4974, 4974]);
+  // Written whole, the reply alone would take 50 MB twice over.
+  expect(peakMemory() - before).toBeLessThan(60_000_000);
+});
+
+interface GroupedUsage {
+  readonly counters: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  readonly total: number;
+  readonly ts: readonly string[];
+}
+
+/** The most memory the server ever took, in bytes. */
+function peakMemory(): number {
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}

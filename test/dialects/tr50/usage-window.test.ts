@@ -48,7 +48,6 @@ async function problemOf(params: object): Promise<unknown> {
 
 test('seed: the definite time period request', async () => {
   const body = `{
-  "auth": { "sessionId": "${eve}" },
   "get": {
     "command": "usage.api.history",
     "params": {
@@ -60,7 +59,7 @@ test('seed: the definite time period request', async () => {
     }
   }
 }`;
-  const { status, text } = await send(server.url, { body });
+  const { status, text } = await send(server.url, { headers: { sessionId: eve }, body });
   expect(status).toBe(200);
   expect(text).toBe(
     '{"get":{"success":true,"params":{"counters":{' +
@@ -74,7 +73,6 @@ test('seed: the definite time period request', async () => {
 
 test('seed: the last period of time request', async () => {
   const body = `{
-  "auth": { "sessionId": "${eve}" },
   "get": {
     "command": "usage.api.history",
     "params": {
@@ -85,7 +83,7 @@ test('seed: the last period of time request', async () => {
     }
   }
 }`;
-  const { text } = await send(server.url, { body });
+  const { text } = await send(server.url, { headers: { sessionId: eve }, body });
   const { get } = JSON.parse(text) as { get: { success: boolean; params: Usage } };
   expect(get.success).toBe(true);
   // From 12:30 to 12:30: the first and the last hour are partial, so 25 of them share an instant with the window.

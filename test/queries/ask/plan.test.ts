@@ -47,9 +47,9 @@ describe('where the rows of an answer come from', () => {
       planned({ range: DAY, dimensions: ['organization', 'service'], measures: ['duration_ms', 'bytes'] }),
     ).toEqual([requests]);
     const wider = ['requests_15m 2025-06-02T00:00:00.000Z 2025-06-03T00:00:00.000Z'];
-    expect(planned({ range: DAY, dimensions: ['method'] })).toEqual(wider);
+    expect(planned({ range: DAY, dimensions: ['cache'] })).toEqual(wider);
     expect(planned({ range: DAY, filters: [{ dimension: 'status', operator: 'in', values: [500] }] })).toEqual(wider);
-    expect(planned({ range: DAY, scope: { organizations: 'all', only: { stack: ['blt1'] } } })).toEqual(wider);
+    expect(planned({ range: DAY, scope: { organizations: 'all', only: { cache: ['HIT'] } } })).toEqual(wider);
   });
 
   test('raw rows where no rollup has the dimension or the measure, or when told so', () => {

@@ -1,9 +1,10 @@
 import { createClient, ClickHouseLogLevel, type ClickHouseClient } from '@clickhouse/client';
 import type { ChdbConnection } from 'chdb/connection';
-import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { Chunks, Engine, Insert, Lane, Statement } from '../engine.ts';
 import { FactsError } from '../facts-error.ts';
 import type { StreamFormat } from '../facts-store.ts';
@@ -69,12 +70,33 @@ function openOrExplain<T>(directory: string, open: () => T): T {
     return open();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const why = message.includes('Cannot lock file')
-      ? 'another process has it open'
-      : message.includes('one active data directory')
-        ? 'this process has another one open'
-        : message;
+    const holder = processWith(directory);
+    const why = message.includes('one active data directory')
+      ? 'this process has another one open'
+      : holder === null
+        ? message
+        : `process ${holder} has it open`;
     throw new FactsError('unavailable', `cannot open the facts store ${directory}: ${why}`, { cause });
+  }
+}
+
+/** The engine leaves its process number in the file it locks; the number of one that is gone says nothing. */
+function processWith(directory: string): number | null {
+  let holder: number;
+  try {
+    holder = Number(/^PID: (\d+)$/m.exec(readFileSync(join(directory, 'status'), 'utf8'))?.[1]);
+  } catch {
+    return null;
+  }
+  return holder > 0 && holder !== process.pid && isAlive(holder) ? holder : null;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of another user, but there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
@@ -94,9 +116,7 @@ class EmbeddedLane implements Lane {
   async answer({ text }: Statement): Promise<Buffer> {
     await this.#prepared();
     const { stream } = await this.#client.exec({ query: text });
-    const pieces: Buffer[] = [];
-    for await (const piece of stream) pieces.push(Buffer.from(piece));
-    return Buffer.concat(pieces);
+    return buffer(stream);
   }
 
   async stream({ text }: Statement, format: StreamFormat, settings: Settings): Promise<Chunks> {

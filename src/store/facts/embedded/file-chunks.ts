@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import type { ReadStream } from 'node:fs';
+import { bytePieces } from '../byte-pieces.ts';
 import type { Chunks } from '../engine.ts';
 
 /** Resolves when the file is open, so that its name may go. */
 export async function fileChunks(file: ReadStream): Promise<Chunks> {
   await once(file, 'open');
-  const pieces = file[Symbol.asyncIterator]();
+  const pieces = bytePieces(file);
   return {
     async next() {
-      const { done, value } = await pieces.next();
-      return done === true ? null : Buffer.from(value);
+      const { value } = await pieces.next();
+      return value;
     },
     async close() {
       file.destroy();

@@ -17,11 +17,11 @@ export async function sessionChunks(
 
   async function next(): Promise<Buffer | null> {
     for (;;) {
-      const step = pieces.next();
-      pending = step.catch(() => {});
-      const { done, value } = await step;
-      if (done === true) return null;
-      const bytes = value.raw();
+      const fetch = pieces.next();
+      pending = fetch.catch(() => {});
+      const step = await fetch;
+      if (step.done === true) return null;
+      const bytes = step.value.raw();
       const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       if (format !== 'CSVWithNames') return piece;
       if (header === null) {

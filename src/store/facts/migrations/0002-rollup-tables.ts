@@ -87,8 +87,8 @@ const rollups: readonly RollupDefinition[] = [
   rollup(
     'requests_15m',
     'requests',
-    { service: text, method: text, status, cache: text, stack: text },
-    { orderBy: sql`(organization, service, slot, stack, method, status, cache)` },
+    { service: text, status, cache: text },
+    { orderBy: sql`(organization, service, slot, status, cache)` },
     requestSums,
   ),
   rollup('usage_15m', 'usage', { product: text, application: number, metric: text, code: status }, usageKey, {

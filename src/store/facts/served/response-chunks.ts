@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { bytePieces } from '../byte-pieces.ts';
 import type { Chunks } from '../engine.ts';
 
 /** The server cuts its messages at 16 KiB; with the marks around it an exception fits. */
@@ -11,15 +12,14 @@ const MARK = '__exception__';
  * known to be none.
  */
 export function responseChunks(body: Readable, tag: string | null): Chunks {
-  const pieces = body[Symbol.asyncIterator]();
+  const pieces = bytePieces(body);
   let tail = Buffer.alloc(0);
   let ended = false;
   return {
     async next() {
       while (!ended) {
-        const { done, value } = await pieces.next();
-        if (done !== true) {
-          const piece = Buffer.from(value);
+        const { value: piece } = await pieces.next();
+        if (piece !== null) {
           if (tag === null) return piece;
           tail = Buffer.concat([tail, piece]);
           if (tail.length <= TAIL_BYTES) continue;
@@ -28,8 +28,8 @@ export function responseChunks(body: Readable, tag: string | null): Chunks {
           return ready;
         }
         ended = true;
-        const at = tag === null ? -1 : tail.lastIndexOf(`${MARK}\r\n${tag}\r\n`);
-        if (at >= 0) throw new Error(tail.subarray(at + MARK.length + 2).toString());
+        const message = tag === null ? null : exceptionIn(tail.toString(), tag);
+        if (message !== null) throw new Error(message);
         if (tail.length > 0) return tail;
       }
       return null;
@@ -38,4 +38,14 @@ export function responseChunks(body: Readable, tag: string | null): Chunks {
       body.destroy();
     },
   };
+}
+
+function exceptionIn(text: string, tag: string): string | null {
+  const open = `\r\n${MARK}\r\n${tag}\r\n`;
+  const start = text.lastIndexOf(open);
+  if (start < 0) return null;
+  const message = text.slice(start + open.length);
+  const end = message.lastIndexOf(` ${tag}\r\n${MARK}`);
+  // The last line is the message's length.
+  return message.slice(0, end < 0 ? undefined : end).replace(/\n\d+$/, '');
 }

@@ -1,6 +1,7 @@
 import { createClient, ClickHouseLogLevel, type ClickHouseClient } from '@clickhouse/client';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Chunks, Engine, Insert, Lane, Statement } from '../engine.ts';
 import type { StreamFormat } from '../facts-store.ts';
 import type { FactsAddress } from '../facts-url.ts';
@@ -66,9 +67,7 @@ class ServedLane implements Lane {
       clickhouse_settings: { wait_end_of_query: 1 },
       ...(signal === undefined ? {} : { abort_signal: signal }),
     });
-    const pieces: Buffer[] = [];
-    for await (const piece of stream) pieces.push(Buffer.from(piece));
-    return Buffer.concat(pieces);
+    return buffer(stream);
   }
 
   async stream({ text, params, signal }: Statement, format: StreamFormat, settings: Settings): Promise<Chunks> {
@@ -105,6 +104,6 @@ class ServedLane implements Lane {
       values,
       ...(signal === undefined ? {} : { abort_signal: signal }),
     });
-    for await (const _ of stream) continue;
+    await buffer(stream);
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PatientSender, type SentRequest } from '../../../src/cli/client/patience.ts';
+import { PatientSender, type SentRequest } from '../../../src/cli/remote/patience.ts';
 import { CliError } from '../../../src/cli/command.ts';
 
 type Act = (request: IncomingMessage, response: ServerResponse) => void;

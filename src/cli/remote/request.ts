@@ -90,7 +90,8 @@ const REASONS: Readonly<Record<string, string>> = {
 function whyNoAnswer(error: unknown, { url }: Endpoint): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = codeOf(cause);
-  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const reason = REASONS[code] ?? (message === 'bad port' ? 'its port is one that web clients refuse' : message);
   return `no answer from ${url}: ${reason}`;
 }
 

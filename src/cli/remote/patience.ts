@@ -10,6 +10,9 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 /** Answers that mean "later": the server, or a proxy before it, cannot take the request now. */
 const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** The time for waiting is used up. */
+export class GaveUp extends CliError {}
+
 export interface Patience {
   /** How long one request may wait in all, in milliseconds. */
   readonly giveUpMs: number;
@@ -41,7 +44,7 @@ export class PatientSender {
     this.#patience = patience;
   }
 
-  /** @throws CliError when the time for waiting is used up, NoAnswer when there never was an answer */
+  /** @throws GaveUp, NoAnswer when there never was an answer, CliError when somebody else answered */
   async send(what: NativeRequest): Promise<SentRequest> {
     const { giveUpMs, onWait, signal } = this.#patience;
     let waitedMs = 0;
@@ -54,7 +57,7 @@ export class PatientSender {
       const exponentialMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
       // Spread, so that several importers do not come back at the same moment.
       const waitMs = Math.max(outcome.retryAfterMs, exponentialMs * (0.5 + Math.random() / 2));
-      if (waitedMs + waitMs > giveUpMs) throw outcome.error;
+      if (waitedMs + waitMs > giveUpMs) throw new GaveUp(outcome.error.message);
       onWait(outcome.error.message, waitMs);
       await pause(waitMs, signal);
       waitedMs += waitMs;

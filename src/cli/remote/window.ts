@@ -29,10 +29,10 @@ const LOOKS_LIKE_LENGTH = /^\d+ ?[a-z]+$/i;
 const HAS_OFFSET = /(?:[zZ]|[+-]\d\d:\d\d)$/;
 
 /** Adds `--since`, `--until` and `--zone`. */
-export function withWindow(command: Command, sinceDefault: string): Command {
+export function withWindow(command: Command, defaults: { readonly since: string; readonly until: string }): Command {
   return command
-    .option('--since <time>', `a time, or how long back: 90m, 24h, 7d, 4w, 3M, 1y (default: ${sinceDefault})`)
-    .option('--until <time>', 'a time; what happened from then on is left out (default: now)')
+    .option('--since <time>', `a time, or how long back: 90m, 24h, 7d, 4w, 3M, 1y (default: ${defaults.since})`)
+    .option('--until <time>', `a time; what happened from then on is left out (default: ${defaults.until})`)
     .option('--zone <zone>', 'time zone of local time, e.g. Europe/Berlin');
 }
 
