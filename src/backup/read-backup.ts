@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from './backup-error.ts';
+import { NativeFormatError } from './native-rows.ts';
 import { MANIFEST_DIGEST_FILE, MANIFEST_FILE, parseManifest, type BackupFile, type Manifest } from './manifest.ts';
 
 /** Reads and checks the manifest of a backup. Throws BackupError when there is none or it was altered. */
@@ -30,9 +31,11 @@ export async function readChecked<T>(
   try {
     result = await read(piecesOf(directory, file, digest));
   } catch (error) {
-    if (error instanceof BackupError) throw error;
     // Damage is told as what it is, and not as what it makes of the content.
     await assertUndamaged(directory, file);
+    if (error instanceof BackupError || error instanceof NativeFormatError) {
+      throw new BackupError(`${file.path} cannot be used: ${error.message}`, { cause: error });
+    }
     throw error;
   }
   assertDigest(file, digest);

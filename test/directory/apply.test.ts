@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { directoryVersion } from '../../src/store/records/directory-version.ts';
-import { engines, migrated } from '../store/records/engines.ts';
+import { engines, migrated, opened } from '../store/records/engines.ts';
 import { NOON, worldOn } from './support/world.ts';
 
 const EXAMPLE = readFileSync('examples/directory.yaml', 'utf8');
@@ -398,12 +398,29 @@ organizations:
     ]);
   });
 
-  test('two applies at once both take place', async () => {
+  test('applies at once all take place, in one process and in two', async () => {
+    const url = await newStore();
+    const records = await opened(url);
+    await records.migrate();
+    const [one, two] = [worldOn(records), worldOn(await opened(url))];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 === 0 ? one : two).apply(`organizations: [{key: O${i}, name: O${i}}]`),
+      ),
+    );
+    expect(await records.db.selectFrom('organizations').selectAll().execute()).toHaveLength(20);
+    expect(await directoryVersion(records.db)).toBe(20);
+  });
+
+  test('two entries that exchange a unique value are refused and nothing is changed', async () => {
     const world = await newWorld();
-    await Promise.all(Array.from({ length: 4 }, (_, i) => world.apply(`organizations: [{key: O${i}, name: O${i}}]`)));
-    const rows = await world.records.db.selectFrom('organizations').select('key').orderBy('key').execute();
-    expect(rows.map(({ key }) => key)).toEqual(['O0', 'O1', 'O2', 'O3']);
-    expect(await directoryVersion(world.records.db)).toBe(4);
+    await world.apply('users: [{email: a@b.example, username: one}, {email: c@d.example, username: two}]');
+    const swapped = 'users: [{email: a@b.example, username: two}, {email: c@d.example, username: one}]';
+    expect(await world.mistakes(swapped)).toEqual([
+      'two entries exchange a value that has to be unique: give one of them another value first',
+    ]);
+    const names = await world.records.db.selectFrom('users').select('username').orderBy('id').execute();
+    expect(names).toEqual([{ username: 'one' }, { username: 'two' }]);
   });
 
   test('what happens to credentials is put on record, without them', async () => {

@@ -23,7 +23,7 @@ function largeFile(): string {
 
 describe.each(engines)('a tenant with 20,000 applications on $name', ({ newStore }) => {
   test(
-    'is applied within 30 s, applied again faster, and changed at one place at once',
+    'is applied within 30 s, again within 20 s, and changed at one place at once',
     { timeout: 180_000 },
     async () => {
       const world = worldOn(await migrated(newStore));
@@ -40,9 +40,9 @@ describe.each(engines)('a tenant with 20,000 applications on $name', ({ newStore
       const [one, alone] = await timed(() =>
         world.apply('organizations: [{key: NORTH, accounts: [{id: 777, applications: [{id: 777, name: Other}]}]}]'),
       );
-    expect([created, changed, one]).toEqual([60_004, 0, 1]);
+      expect([created, changed, one]).toEqual([60_004, 0, 1]);
       expect(first).toBeLessThan(30_000);
-      expect(second).toBeLessThan(first);
+      expect(second).toBeLessThan(20_000);
       expect(alone).toBeLessThan(1_000);
     },
   );

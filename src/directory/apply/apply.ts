@@ -9,6 +9,7 @@ import type { Sealing } from '../secrets/sealing.ts';
 import { planApply } from './plan.ts';
 import type { ApplyOptions, Planning } from './planning.ts';
 import { reportOf, type ApplyReport } from './report.ts';
+import { Turns } from './turns.ts';
 import { StalePlan, writePlan } from './write.ts';
 
 export interface ApplyParts {
@@ -25,8 +26,11 @@ export interface ApplyRequest extends Partial<ApplyOptions> {
   readonly actor: string;
 }
 
-/** So often a plan is made anew because somebody else was faster. */
-const ATTEMPTS = 5;
+/** So often a plan is made anew because another process was faster. */
+const ATTEMPTS = 10;
+
+/** Applies of this process wait for each other: a plan made beside another one would only have to be made again. */
+const turns = new Turns();
 
 /**
  * Brings the store in line with a directory file, in one transaction: what the file lists exists afterwards as the file
@@ -43,11 +47,13 @@ export async function applyDirectory(
 }
 
 /** As `applyDirectory`; also hands back the plan, for callers who need to know which rows the entries became. */
-export async function applyEntries(
-  parts: ApplyParts,
-  file: DirectoryFile,
-  request: ApplyRequest,
-): Promise<Result<{ report: ApplyReport; planning: Planning }, readonly Mistake[]>> {
+export async function applyEntries(parts: ApplyParts, file: DirectoryFile, request: ApplyRequest): Promise<Applied> {
+  return turns.take(parts.records, () => planAndWrite(parts, file, request));
+}
+
+type Applied = Result<{ report: ApplyReport; planning: Planning }, readonly Mistake[]>;
+
+async function planAndWrite(parts: ApplyParts, file: DirectoryFile, request: ApplyRequest): Promise<Applied> {
   const { records, clock, passwords, sealing } = parts;
   const { dryRun = false, actor, prune = false, remove = [] } = request;
   for (let attempt = 1; ; attempt += 1) {
@@ -65,14 +71,19 @@ export async function applyEntries(
       await records.transaction((tx) => writePlan(tx, planning, { version, actor }));
       return ok({ report, planning });
     } catch (error) {
-      const clash = error instanceof StalePlan || records.isUniqueViolation(error);
-      if (!clash || attempt >= ATTEMPTS) {
-        if (records.isUniqueViolation(error)) return fail([swapped]);
-        throw error;
-      }
+      const isStale = error instanceof StalePlan;
+      if (!isStale && !records.isUniqueViolation(error)) throw error;
+      if (attempt >= ATTEMPTS) return fail([isStale ? restless : swapped]);
     }
   }
 }
+
+const restless: Mistake = {
+  kind: 'conflict',
+  at: [],
+  reason: 'somebody else keeps changing the directory: try again',
+  line: null,
+};
 
 /** Two entries that exchange a name cannot be written one after the other. */
 const swapped: Mistake = {

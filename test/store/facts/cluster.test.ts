@@ -1,12 +1,14 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { streams } from '../../../src/domain/streams/index.ts';
 import { migrate } from '../../../src/store/facts/migrate.ts';
 import { migrations } from '../../../src/store/facts/migrations/index.ts';
 import { renderLiterals } from '../../../src/store/facts/render.ts';
 import { insertSettings } from '../../../src/store/facts/settings.ts';
-import { param, sql, type Sql } from '../../../src/store/facts/sql.ts';
+import { ident, param, sql, type Sql } from '../../../src/store/facts/sql.ts';
 import { factsEngines, factsOf } from '../../support/facts.ts';
-import { ask } from './rows-of-requests.ts';
+import { openOneShard } from './one-shard.ts';
+import { ask, countOf, linesOf } from './rows-of-requests.ts';
 
 const CLUSTER = { cluster: 'north', database: 'facts' };
 
@@ -22,6 +24,39 @@ async function statements(topology: { cluster: string | null; database: string }
   await migrate(recorder, topology);
   return sent;
 }
+
+describe('a cluster of one shard', () => {
+  test('takes inserts once, and answers under the logical names', async () => {
+    const shard = await openOneShard();
+    const { store } = shard;
+    try {
+      await store.migrate();
+      expect(await store.migrate()).toMatchObject({ applied: [] });
+      const rows = Array.from({ length: 1_000 }, (_, n) => ({
+        organization: 1 + (n % 2),
+        time: n * 100_000,
+        array: 'A',
+        device: `D${n % 5}`,
+        count: 2,
+      }));
+      for (const token of ['a', 'b', 'a', 'b']) {
+        await store.insert('visits', linesOf(rows), { token, rows: rows.length });
+      }
+      for (const table of ['visits', 'visits_local']) expect(await countOf(store, table)).toBe(2_000);
+      for (const table of ['visits_15m', 'visits_15m_local']) {
+        expect(await ask(store, sql`SELECT sum(count) FROM ${ident(table)}`)).toBe(4_000);
+      }
+      const devices = sql`SELECT uniqExact(device) FROM visits WHERE organization = 1`;
+      expect(await ask(store, devices)).toBe(5);
+      const bad = store.insert('visits', '{"organization":1,"time":"never"}\n', { token: 'bad', rows: 1 });
+      await expect(bad).rejects.toMatchObject({ kind: 'rejected' });
+      const csv = await text(await store.stream(sql`SELECT count() AS n FROM visits`, 'CSVWithNames', { tag: 'test' }));
+      expect(csv).toBe('"n"\n2000\n');
+    } finally {
+      await shard.close();
+    }
+  });
+});
 
 describe('on a cluster', () => {
   const facts = factsOf(factsEngines[0]);

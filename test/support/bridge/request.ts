@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
 import { BridgeException } from './exception.ts';
 import { PASSWORD, USER } from './protocol.ts';
 
@@ -15,7 +14,6 @@ export interface BridgeStatement {
   readonly params: ReadonlyMap<string, string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly waitForEnd: boolean;
-  readonly gzip: boolean;
 }
 
 /** Parameters of the URL that are the interface's own; everything else is a setting or refused by the engine. */
@@ -29,12 +27,8 @@ const OWN = new Set([
   'user',
   'password',
   'role',
-  'compress',
-  'decompress',
   'wait_end_of_query',
   'buffer_size',
-  'enable_http_compression',
-  'http_zlib_compression_level',
 ]);
 
 export function authenticate(request: IncomingMessage): void {
@@ -45,8 +39,7 @@ export function authenticate(request: IncomingMessage): void {
 }
 
 export async function readRequest(request: IncomingMessage, url: URL): Promise<BridgeStatement> {
-  const raw = await buffer(request);
-  const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+  const body = await buffer(request);
   const given = url.searchParams;
   const query = given.get('query');
   const params = new Map<string, string>();
@@ -63,6 +56,5 @@ export async function readRequest(request: IncomingMessage, url: URL): Promise<B
     params,
     settings,
     waitForEnd: given.get('wait_end_of_query') === '1',
-    gzip: given.get('enable_http_compression') === '1' && /\bgzip\b/.test(String(request.headers['accept-encoding'])),
   };
 }

@@ -4,7 +4,6 @@ import { unlinkSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGzip } from 'node:zlib';
 import { Session, type ChdbQueryStream } from 'chdb';
 import { exceptionOf } from './exception.ts';
 import type { BridgeStatement } from './request.ts';
@@ -31,7 +30,7 @@ export async function runStatement(
     const answer = await session.queryAsync(withData(statement), { format: 'TabSeparated' });
     if (response === null) return;
     start(statement, response);
-    send(statement, response, Buffer.from(answer.bytes()));
+    response.end(Buffer.from(answer.bytes()));
   } finally {
     session.close();
   }
@@ -59,22 +58,14 @@ function withData({ text, data }: BridgeStatement): string {
   return `${native} SELECT * FROM file(${quote(file)}, 'Native')`;
 }
 
-function start({ queryId, gzip }: BridgeStatement, response: ServerResponse, tag?: string): void {
+function start({ queryId }: BridgeStatement, response: ServerResponse, tag?: string): void {
   response.writeHead(200, {
     'content-type': 'text/plain; charset=UTF-8',
     'x-clickhouse-query-id': queryId,
     'x-clickhouse-timezone': 'UTC',
     'x-clickhouse-summary': '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0"}',
     ...(tag === undefined ? {} : { 'x-clickhouse-exception-tag': tag }),
-    ...(gzip ? { 'content-encoding': 'gzip' } : {}),
   });
-}
-
-function send({ gzip }: BridgeStatement, response: ServerResponse, body: Buffer): void {
-  if (!gzip) return void response.end(body);
-  const packed = createGzip();
-  packed.pipe(response);
-  packed.end(body);
 }
 
 /** As the server from 25.11 on: an error after the first byte is appended between marks. */
@@ -86,7 +77,7 @@ async function sendPieces(
   const tag = randomBytes(8).toString('hex');
   const pieces = stream[Symbol.asyncIterator]();
   let step = await pieces.next();
-  start({ ...statement, gzip: false }, response, tag);
+  start(statement, response, tag);
   try {
     while (step.done !== true) {
       if (response.destroyed) break;
