@@ -11,7 +11,7 @@ export const REGISTER = '/o/applications/register/';
 const TYPES = { confidential: 'Confidential: keeps a secret on a server', public: 'Public: cannot keep a secret' };
 const GRANTS = { password: 'Resource owner password', 'client-credentials': 'Client credentials' };
 
-export function pageOf(client: OauthClient): string {
+function pageOf(client: OauthClient): string {
   return `${HOME}${encodeURIComponent(client.id)}/`;
 }
 

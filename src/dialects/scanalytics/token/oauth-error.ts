@@ -47,6 +47,6 @@ export function oauthErrorOf(problem: Problem): OauthError {
 
 const REFUSED_LOGIN = oauthError('invalid_grant', 'The user name or the password is wrong.');
 
-export const UNAVAILABLE = oauthError('temporarily_unavailable', 'The server cannot answer now; try again later.');
+const UNAVAILABLE = oauthError('temporarily_unavailable', 'The server cannot answer now; try again later.');
 
 export const SERVER_ERROR = oauthError('server_error', 'The server failed.');
