@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { organizationId, type OrganizationId, type Scope } from '../domain/scope.ts';
+import { organizationId, type OrganizationId } from '../domain/scope.ts';
 import type { Directory } from '../directory/directory.ts';
 import { tokenDigest } from '../directory/secrets/tokens.ts';
 import type { Records } from '../store/records/records.ts';
@@ -77,9 +77,4 @@ async function find(records: Records, directory: Directory, digest: string): Pro
     label: row.label,
     organizations: covered.map((each) => each.id),
   });
-}
-
-/** What the key may read. */
-export function scopeOfKey(key: NativeKey): Scope {
-  return { organizations: key.organizations };
 }

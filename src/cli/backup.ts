@@ -10,7 +10,7 @@ import { openRecords } from '../store/records/open-records.ts';
 import type { Records } from '../store/records/records.ts';
 import { version } from '../version.ts';
 import type { CliCommand, Terminal } from './command.ts';
-import { assertEmbeddedStoresExist, storePlaces, type StorePlaces } from './store-places.ts';
+import { assertEmbeddedStoresExist, embeddedPath, storePlaces, type StorePlaces } from './store-places.ts';
 
 /** `tallyhouse backup DIR`: both stores at one moment, also beside a running server. */
 export const backupCommand: CliCommand = (program, terminal) => {
@@ -52,7 +52,7 @@ async function backup(directory: string, terminal: Terminal): Promise<Manifest> 
 
 /** The store itself, or the server that has it open. */
 async function factsOf({ core, clock, log }: StorePlaces, records: Records): Promise<FactsAccess> {
-  const socket = core.facts.startsWith('chdb:') ? controlSocket(core.dataDirectory) : null;
+  const socket = embeddedPath(core.facts) === null ? null : controlSocket(core.dataDirectory);
   const server = socket === null ? null : await findServer(socket);
   if (server !== null) {
     return {
@@ -66,7 +66,7 @@ async function factsOf({ core, clock, log }: StorePlaces, records: Records): Pro
   try {
     return directFacts(await openFacts(core.facts, { log }), records, clock);
   } catch (error) {
-    if (!(error instanceof FactsError) || !error.message.includes('another process')) throw error;
+    if (!(error instanceof FactsError) || !error.inUse) throw error;
     throw new BackupError(
       `${error.message}, and no server answers on ${SOCKET_FILE} in TALLYHOUSE_DATA: ` +
         'run the command with the settings of that server, or stop it first',

@@ -34,6 +34,8 @@ interface ImportOptions extends EndpointOptions {
   readonly json?: true;
 }
 
+const LONG_WAIT_MS = 5_000;
+
 /**
  * `tallyhouse import STREAM FILE…`: rows from files to a running server. Each row is stored once: whoever runs the same
  * command again, after an interruption or because the file has grown, adds only what is missing.
@@ -75,8 +77,13 @@ async function importFiles(
 
   try {
     await untilInterrupted(async (signal) => {
-      const onWait = (reason: string, ms: number): void =>
-        progress.say(`${reason}; trying again in ${Math.ceil(ms / 1000)} s`);
+      let lastReason = '';
+      // A server that lets a few requests a second through would have the same said over and over.
+      const onWait = (reason: string, ms: number): void => {
+        if (reason === lastReason && ms < LONG_WAIT_MS) return;
+        lastReason = reason;
+        progress.say(`${reason.replace(/\.$/, '')}; trying again in ${Math.ceil(ms / 1000)} s`);
+      };
       const sender = new PatientSender(endpoint, { giveUpMs: options.patience * 1000, onWait, signal });
       const send = async (batch: RowBatch): Promise<void> => {
         await sendBatch(batch, { endpoint, sender, stream, tally });

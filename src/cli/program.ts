@@ -6,6 +6,7 @@ import { clientCommand } from './client.ts';
 import { backupCommand } from './backup.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { drillCommand } from './drill.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -28,6 +29,7 @@ const commands: readonly CliCommand[] = [
   clientCommand,
   backupCommand,
   restoreCommand,
+  doctorCommand,
   drillCommand,
 ];
 

@@ -34,8 +34,13 @@ export function assertEmbeddedStoresExist({ facts, records }: CoreConfig): void 
     ['TALLYHOUSE_RECORDS', records],
     ['TALLYHOUSE_FACTS', facts],
   ] as const) {
-    const path = /^(?:sqlite|chdb):(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1];
-    if (path === undefined || existsSync(path)) continue;
+    const path = embeddedPath(url);
+    if (path === null || existsSync(path)) continue;
     throw new CliError(`there is no store at ${path}: set TALLYHOUSE_DATA or ${variable} as the server has it`);
   }
+}
+
+/** Where an embedded store is; null for the URL of a served one. */
+export function embeddedPath(url: string): string | null {
+  return /^(?:sqlite|chdb):(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1] ?? null;
 }

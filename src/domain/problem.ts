@@ -40,3 +40,16 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
+
+/**
+ * What a store throws. `problem` is what to tell whoever asked when the store itself is at fault, away or full, in
+ * whatever place it was asked; null when the mistake is ours.
+ */
+export abstract class OutageError extends Error {
+  readonly problem: Problem | null;
+
+  constructor(problem: Problem | null, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = problem;
+  }
+}

@@ -1,11 +1,11 @@
-import { ProblemError, type Problem } from '../domain/problem.ts';
+import { OutageError, ProblemError, type Problem } from '../domain/problem.ts';
 
 /**
  * What went wrong with a request before its handler saw it, or with the handler, as a problem; null for everything
  * that is our own fault. The one place that understands the framework's errors.
  */
 export function problemOf(error: unknown): Problem | null {
-  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof ProblemError || error instanceof OutageError) return error.problem;
   if (!(error instanceof Error)) return null;
   const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
   switch (code) {

@@ -3,6 +3,7 @@ import type { RecordsTransaction } from '../store/records/records.ts';
 import type { Guard, Outcome } from './batch.ts';
 import { claimKey } from './claim-key.ts';
 import { chunks } from './chunks.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 export type ClaimUse = 'new' | 'used';
 
@@ -16,12 +17,14 @@ export interface EarlierAnswer {
 export class ClaimTable {
   readonly #tx: RecordsTransaction;
   readonly #at: EpochMs;
+  readonly #slices: TimeSlices;
   readonly #taken = new Map<string, ClaimUse>();
   readonly #answers = new Map<string, string>();
 
-  constructor(tx: RecordsTransaction, at: EpochMs) {
+  constructor(tx: RecordsTransaction, at: EpochMs, slices: TimeSlices) {
     this.#tx = tx;
     this.#at = at;
+    this.#slices = slices;
   }
 
   /**
@@ -29,17 +32,33 @@ export class ClaimTable {
    * `finish` gives the others back.
    */
   async take(keys: readonly string[]): Promise<Map<string, ClaimUse>> {
-    const rows = [...new Set(keys)].sort().map((key) => ({ key, fingerprint: null, answer: null, at: this.#at }));
-    for (const chunk of chunks(rows)) {
+    for (const chunk of chunks(await this.#sorted(keys))) {
+      await this.#slices.next();
       const inserted = await this.#tx
         .insertInto('claims')
-        .values(chunk)
+        .values(chunk.map((key) => ({ key, fingerprint: null, answer: null, at: this.#at })))
         .onConflict((conflict) => conflict.column('key').doNothing())
         .returning('key')
         .execute();
       for (const { key } of inserted) this.#taken.set(key, 'new');
     }
     return this.#taken;
+  }
+
+  /** Each key once, in order. Keys are digests: their first characters part them evenly, and no part takes long. */
+  async #sorted(keys: readonly string[]): Promise<readonly string[]> {
+    const parts = new Map<string, Set<string>>();
+    for (const key of keys) {
+      const part = parts.get(key.charAt(0));
+      if (part === undefined) parts.set(key.charAt(0), new Set([key]));
+      else part.add(key);
+    }
+    const sorted: string[] = [];
+    for (const first of [...parts.keys()].sort()) {
+      await this.#slices.next();
+      for (const key of [...(parts.get(first) ?? [])].sort()) sorted.push(key);
+    }
+    return sorted;
   }
 
   /** Takes the keys of whole requests. Those seen before map to what was answered then; new ones are absent. */
@@ -91,6 +110,7 @@ export class ClaimTable {
     }
     const unused = [...this.#taken].filter(([, use]) => use === 'new').map(([key]) => key);
     for (const chunk of chunks(unused)) {
+      await this.#slices.next();
       await this.#tx.deleteFrom('claims').where('key', 'in', chunk).execute();
     }
   }

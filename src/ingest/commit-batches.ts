@@ -2,6 +2,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
 import type { Batch, Entry, Outcome, Receipt } from './batch.ts';
+import { chunks } from './chunks.ts';
 import { claimKey } from './claim-key.ts';
 import { ClaimTable } from './claim-table.ts';
 import type { Fact } from './fact.ts';
@@ -10,6 +11,7 @@ import { writeLedger } from './ledger-table.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 import { StateTable } from './state-table.ts';
 import { countEntry, countRefusals, repeatOf } from './tally.ts';
+import { TimeSlices } from './time-slices.ts';
 
 export interface GroupResult {
   /** One for each batch, in order. */
@@ -24,14 +26,18 @@ export async function commitBatches(
   group: { readonly batches: readonly Batch[]; readonly at: EpochMs },
 ): Promise<GroupResult> {
   const { batches, at } = group;
-  const claims = new ClaimTable(tx, at);
+  const slices = new TimeSlices();
+  const claims = new ClaimTable(tx, at, slices);
   const guarded = await claims.takeGuards(batches.flatMap((batch) => (batch.guard === undefined ? [] : [batch.guard])));
   const fresh = batches.filter((batch) => batch.guard === undefined || !guarded.has(batch.guard.key));
   const entries = fresh.flatMap((batch) => batch.entries);
 
-  const claimed = await claims.take(
-    entries.flatMap((entry) => (entry.claim === undefined ? [] : [claimKey(entry.claim)])),
-  );
+  const keys: string[] = [];
+  for (const chunk of chunks(entries)) {
+    await slices.next();
+    for (const { claim } of chunk) if (claim !== undefined) keys.push(claimKey(claim));
+  }
+  const claimed = await claims.take(keys);
   const states = new StateTable(tx, at);
   await states.load(entries.flatMap((entry) => entry.steps ?? []));
 
@@ -46,18 +52,22 @@ export async function commitBatches(
       continue;
     }
     countRefusals(batch, ledger);
-    const outcomes = batch.entries.map((entry) => {
-      const outcome = settle(entry, claimed, states, outbox);
-      countEntry(batch, entry, outcome.outcome, outcome.facts, ledger);
-      return outcome.outcome;
-    });
+    const outcomes: Outcome[] = [];
+    for (const chunk of chunks(batch.entries)) {
+      await slices.next();
+      for (const entry of chunk) {
+        const { outcome, facts } = settle(entry, claimed, states, outbox);
+        countEntry(batch, entry, outcome, facts, ledger);
+        outcomes.push(outcome);
+      }
+    }
     if (guard !== undefined) claims.answer(guard, outcomes);
     results.push(ok({ outcomes, repeated: null, committedAt: at }));
   }
 
   await claims.finish();
   await states.save();
-  await outbox.write();
+  await outbox.write(slices);
   await writeLedger(tx, ledger.rows());
   return { results, rows: outbox.rows, bytes: outbox.bytes };
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
-import type { Problem } from '../domain/problem.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import { RecordsError } from '../store/records/records-error.ts';
 import type { Records } from '../store/records/records.ts';
 import type { Batch, Receipt } from './batch.ts';
 import { commitBatches } from './commit-batches.ts';
@@ -117,7 +117,7 @@ export class GroupCommit {
 
   /** Nothing of the group is stored. One bad batch must not take the others with it: each is tried by itself. */
   async #failed(group: readonly Waiting[], error: unknown): Promise<void> {
-    const problem = this.#outage(error);
+    const problem = error instanceof RecordsError ? error.problem : null;
     if (problem !== null) {
       this.#observer.commitFailed(error);
       for (const waiting of group) waiting.resolve(fail(problem));
@@ -128,17 +128,5 @@ export class GroupCommit {
       return;
     }
     for (const waiting of group) await this.#commit([waiting]);
-  }
-
-  #outage(error: unknown): Problem | null {
-    switch (this.#records.errorKind(error)) {
-      case 'full':
-        return { kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS };
-      case 'busy':
-      case 'unavailable':
-        return { kind: 'records_unavailable' };
-      default:
-        return null;
-    }
   }
 }

@@ -1,7 +1,8 @@
-import type { Result } from '../domain/result.ts';
+import { fail, type Result } from '../domain/result.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { FactsStore } from '../store/facts/facts-store.ts';
+import { RecordsError } from '../store/records/records-error.ts';
 import type { Records } from '../store/records/records.ts';
 import type { Batch, Receipt } from './batch.ts';
 import { BulkInsert, bulkStreamOf } from './bulk-insert.ts';
@@ -63,11 +64,17 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
 
   return {
     async accept(batch) {
+      const { guard } = batch;
       const stream = bulkStreamOf(batch);
-      if (stream === null || batch.guard === undefined) return commits.accept(batch);
-      // While the facts store is away the outbox takes what did not already begin the direct way.
-      if (loader.failures > 0 && !(await bulk.begun(batch.guard))) return commits.accept(batch);
-      return (await bulk.accept({ ...batch, guard: batch.guard }, stream)) ?? commits.accept(batch);
+      if (stream === null || guard === undefined) return commits.accept(batch);
+      try {
+        // While the facts store is away the outbox takes what did not already begin the direct way.
+        if (loader.failures > 0 && !(await bulk.begun(guard))) return await commits.accept(batch);
+        return (await bulk.accept({ ...batch, guard }, stream)) ?? (await commits.accept(batch));
+      } catch (error) {
+        if (error instanceof RecordsError && error.problem !== null) return fail(error.problem);
+        throw error;
+      }
     },
     barrier: () => barrier.wait(),
     stats: () => ({

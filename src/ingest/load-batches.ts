@@ -10,6 +10,8 @@ import { PauseWatch } from './loading-pause.ts';
  * first still be alive, both insert under one token and the engine keeps one.
  */
 const LEASE_MS = 15_000;
+/** No lease ends later than this from now, unless a clock was set back since: then it ends never, or nearly so. */
+const LONGEST_LEASE_MS = 10 * 60_000;
 const MAX_BATCH_ROWS = 100_000;
 const MAX_BATCH_BYTES = 64 * 1024 * 1024;
 /** Records looked at when a batch is made; a batch of many single-row groups stays one statement. */
@@ -71,7 +73,11 @@ export class LoadBatches {
       .selectFrom('outbox_batches')
       .select(['token', 'stream'])
       .$if(!all, (query) =>
-        query.where((where) => where.or([where('owner', '=', this.#owner), where('lease_until', '<', at)])),
+        query.where((where) => where.or([
+            where('owner', '=', this.#owner),
+            where('lease_until', '<', at),
+            where('lease_until', '>', epochMs(at + LONGEST_LEASE_MS)),
+          ])),
       )
       .orderBy('created_at')
       .limit(100)

@@ -2,6 +2,7 @@ import type { StreamName } from '../domain/streams/index.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
 import type { Fact } from './fact.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 /** A record of the outbox is cut here: the loader's unit must stay far below one insert. */
 const MAX_RECORD_ROWS = 10_000;
@@ -41,8 +42,9 @@ export class OutboxWriter {
     }
   }
 
-  async write(): Promise<void> {
+  async write(slices: TimeSlices): Promise<void> {
     for (const record of [...this.#full, ...this.#open.values()]) {
+      await slices.next();
       const payload = `${record.lines.join('\n')}\n`;
       const bytes = Buffer.byteLength(payload);
       await this.#tx

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { Problem } from '../domain/problem.ts';
+import { RecordsError } from '../store/records/records-error.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
 import type { Step } from './batch.ts';
 import { chunks } from './chunks.ts';
@@ -8,6 +9,9 @@ import type { Fact } from './fact.ts';
 type Advanced =
   | { readonly ok: true; readonly facts: readonly Fact[]; readonly results: readonly unknown[] }
   | { readonly ok: false; readonly problem: Problem };
+
+/** Each further attempt needs another node to remove a state in the very moment. */
+const LOCK_ATTEMPTS = 10;
 
 const NOTHING: Advanced = { ok: true, facts: [], results: [] };
 
@@ -49,6 +53,17 @@ export class StateTable {
   }
 
   async #read(kind: string, keys: readonly string[]): Promise<void> {
+    let missing = keys;
+    // Between the two statements another node may remove a row that the first one left alone.
+    for (let attempt = 1; missing.length > 0; attempt += 1) {
+      if (attempt > LOCK_ATTEMPTS) throw new RecordsError('conflict', `states of ${kind} come and go too fast to lock`);
+      const locked = await this.#lock(kind, missing);
+      missing = missing.filter((key) => !locked.has(key));
+    }
+  }
+
+  /** Makes the rows where they are absent and locks them; returns the keys whose rows are locked. */
+  async #lock(kind: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
     // A row has to exist to be locked: the first advance of a state must be serial too.
     await this.#tx
       .insertInto('states')
@@ -70,6 +85,7 @@ export class StateTable {
       // The placeholder just inserted must go again when nothing is stored in it.
       state.changed = state.value === null;
     }
+    return new Set(rows.map((row) => row.key));
   }
 
   /** Takes the steps of one entry, all or none. */

@@ -8,7 +8,7 @@ import { RecordsError } from '../store/records/records-error.ts';
  */
 export function storeProblem(error: unknown): Problem | null {
   if (error instanceof FactsError) return factsProblem(error);
-  if (error instanceof RecordsError) return recordsProblem(error);
+  if (error instanceof RecordsError) return error.problem;
   return null;
 }
 
@@ -29,8 +29,4 @@ function factsProblem({ kind }: FactsError): Problem | null {
     case 'rejected':
       return null;
   }
-}
-
-function recordsProblem({ kind }: RecordsError): Problem | null {
-  return kind === 'busy' || kind === 'unavailable' ? { kind: 'records_unavailable' } : null;
 }

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { cli, type CliResult } from './run-cli.ts';
+
+// Each test starts several processes, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const NORTH = `
 users:

@@ -6,10 +6,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { cli, client, startCli, type CliResult } from './run-cli.ts';
+
+// Each test starts several processes, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DIRECTORY = `
 organizations:

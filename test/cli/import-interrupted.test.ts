@@ -94,3 +94,13 @@ test('an import gives up on a server that stays away, and says what to do', asyn
     /tallyhouse: no answer from http:\S+: nothing listens there; the same command goes on where this one ended\n$/,
   );
 }, 60_000);
+
+test('a server that takes only small requests, and few a second, gets them so', async () => {
+  const env = { TALLYHOUSE_BODY_BYTES: '100K', TALLYHOUSE_NATIVE_RATE: '5' };
+  const server = await startServer({ directory: DIRECTORY, env });
+  onTestFinished(async () => void (await server.stop()));
+  const { code, stdout, stderr } = await cli(IMPORT, { env: client(server, 'th_a'), stdin: log(0, 2_000) });
+  expect(stdout).toBe('lines      2000\naccepted   2000\nduplicate     0\nrejected      0\n');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^http:\S+ cannot take this now: .*[^.]; trying again in 1 s\n$/);
+}, 60_000);

@@ -2,10 +2,13 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { cli, client, freePort, type CliResult } from './run-cli.ts';
+
+// Each test starts several processes, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const LOG = fileURLToPath(new URL('../fixtures/access-combined-2015.log', import.meta.url));
 const NAMES = ['real', 'grown', 'mended', 'split', 'pipe', 'rows', 'twice', 'none'] as const;

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
 import { cli, type CliResult } from './run-cli.ts';
+
+// Each test starts several processes, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DIRECTORY = `
 users: [{email: ada@north.example, password: correct-horse, countly_api_key: 0123456789abcdef0123456789abcdef}]

@@ -36,6 +36,17 @@ describe.each(engines)('group commit on $name', ({ newStore }) => {
     expect(await outboxCounts(records)).toEqual([1, 2, 3]);
   });
 
+  it('lets others have the thread while a batch of very many rows is committed', async () => {
+    const records = await migrated(newStore);
+    const commits = groupCommit(records);
+    const large = batch(...Array.from({ length: 10_000 }, (_, n) => entry(1, `row ${n}`)));
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 1);
+    expect(outcomesOf(await commits.accept(large)).filter((kind) => kind === 'accepted')).toHaveLength(10_000);
+    clearInterval(count);
+    expect(turns).toBeGreaterThan(5);
+  });
+
   it('stores an entry once under a claim, in the same group and later', async () => {
     const records = await migrated(newStore);
     const commits = groupCommit(records);

@@ -19,7 +19,7 @@ const question = {
 } as const;
 const clock = { now: () => instant('2025-06-02T12:00:00Z') };
 
-function questionsOf(error: unknown): Questions {
+function questionsOf(error: Error): Questions {
   const facts = { query: () => Promise.reject(error) } as unknown as FactsStore;
   return createQuestions({ facts, clock, barrier: () => Promise.resolve(epochMs(0)) });
 }

@@ -7,7 +7,7 @@ import { openFacts, type FactsOptions } from '../../src/store/facts/open-facts.t
 import { startClickHouseBridge, type ClickHouseBridge } from './clickhouse-http-bridge.ts';
 
 /** A facts store in a directory of its own inside this process. Only one may be open in a process at a time. */
-export async function openEmbeddedFacts(options: FactsOptions = {}): Promise<TestFacts> {
+async function openEmbeddedFacts(options: FactsOptions = {}): Promise<TestFacts> {
   const directory = mkdtempSync(join(tmpdir(), 'tallyhouse-facts-'));
   const url = `chdb:${directory}`;
   const store = await openFacts(url, options);

@@ -71,7 +71,7 @@ export function registerApi(
           .send(details('method_not_allowed', wrong, request.id));
       });
 
-      registerFacts(api, { ...services, bodyBytes: services.config.bodyBytes });
+      await registerFacts(api, { ...services, bodyBytes: services.config.bodyBytes });
       registerQuery(api, services);
       registerStreams(api);
       registerExport(api, services);

@@ -35,7 +35,7 @@ export interface FactsParts {
 }
 
 /** `POST /api/v1/facts/{stream}` (design 7): rows in, answered when they are on disk. */
-export function registerFacts(api: FastifyInstance, { ingest, directory, bodyBytes }: FactsParts): void {
+export async function registerFacts(api: FastifyInstance, { ingest, directory, bodyBytes }: FactsParts): Promise<void> {
   const intake = new BodyIntake(bodyBytes);
 
   async function take(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<FastifyReply> {
@@ -65,7 +65,7 @@ export function registerFacts(api: FastifyInstance, { ingest, directory, bodyByt
       : sendProblem(request, reply, answer.problem);
   }
 
-  void api.register(async (scope) => {
+  await api.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => {
       intake.read(payload, (body) => done(null, body));

@@ -91,6 +91,11 @@ function cursorOf({ minute, organization, source, stream }: LedgerPlace): string
   return Buffer.from(JSON.stringify([minute, organization, source, stream])).toString('base64url');
 }
 
+/** Of a source or stream; what comes from outside could hold what no store can compare. */
+function isName(part: unknown): part is string {
+  return typeof part === 'string' && /^[a-z0-9_-]{0,64}$/.test(part);
+}
+
 function placeOf(cursor: string | undefined): Result<LedgerPlace | null> {
   if (cursor === undefined) return ok(null);
   try {
@@ -100,8 +105,8 @@ function placeOf(cursor: string | undefined): Result<LedgerPlace | null> {
       if (
         Number.isSafeInteger(minute) &&
         Number.isSafeInteger(organization) &&
-        typeof source === 'string' &&
-        typeof stream === 'string'
+        isName(source) &&
+        isName(stream)
       ) {
         return ok({ minute: epochMs(Number(minute)), organization: Number(organization), source, stream });
       }

@@ -13,7 +13,7 @@ export interface Mistake {
 export type Path = readonly (string | number)[];
 
 /** More than these are not collected; the file is then too wrong for a list to help. */
-export const MOST_MISTAKES = 100;
+const MOST_MISTAKES = 100;
 
 /** Where mistakes are gathered while a file is gone through. */
 export class Mistakes {

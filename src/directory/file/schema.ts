@@ -7,7 +7,7 @@ import { kindsUnder } from '../kinds/registry.ts';
  * The form of an entry, with the lists of the kinds that stand in it. Keys that only a new entry has to give are
  * optional here: an entry may also name a stored one, to change a part of it or to say what stands in it.
  */
-export function entrySchema(kind: Kind, options: { readonly nested: boolean } = { nested: true }): TSchema {
+function entrySchema(kind: Kind): TSchema {
   const properties: Record<string, TSchema> = {};
   for (const [name, field] of Object.entries(kind.fields)) {
     if (field.schema === null) continue;
@@ -15,7 +15,7 @@ export function entrySchema(kind: Kind, options: { readonly nested: boolean } = 
     const form = field.initial === REQUIRED ? field.schema : Type.Union([field.schema, Type.Null()]);
     properties[name] = Type.Optional(form);
   }
-  if (options.nested) Object.assign(properties, listSchemas(kind));
+  Object.assign(properties, listSchemas(kind));
   return Type.Object(properties, { additionalProperties: false });
 }
 

@@ -26,7 +26,7 @@ export interface Source {
 const WITHOUT_LINES: LineOf = () => null;
 
 /** Largest accepted file. */
-export const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 /** An alias repeats what its anchor holds; together they may not repeat more values than this. */
 const MOST_REPEATED = 100_000;
 const DEEPEST = 32;

@@ -3,8 +3,7 @@ import { choices, REQUIRED, secret, text, textSchema } from './field.ts';
 import { identity, kind } from './kind.ts';
 
 /** What a native key may do. */
-export const NATIVE_SCOPES = ['ingest', 'read', 'admin'] as const;
-export type NativeScope = (typeof NATIVE_SCOPES)[number];
+export const NATIVE_SCOPES = ['ingest', 'read', 'admin'];
 
 /** Printable and without blanks: tokens travel in headers and URLs. */
 export const TOKEN = textSchema({ pattern: /^[\x21-\x7e]+$/, accepts: 'printable ASCII without blanks' });

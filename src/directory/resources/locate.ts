@@ -95,7 +95,7 @@ export async function rowsIn(
 }
 
 /** The columns by which a row is known to stand where it does. */
-export function ancestorColumns(kind: Kind, place: Place): Record<string, Stored> {
+function ancestorColumns(kind: Kind, place: Place): Record<string, Stored> {
   const columns: Record<string, Stored> = {};
   for (const [column, ancestor] of Object.entries(kind.ancestors)) {
     const around = place.find((one) => one.kind.name === ancestor);

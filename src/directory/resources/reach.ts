@@ -17,15 +17,10 @@ export function reaches(reach: Reach, organization: unknown): boolean {
 }
 
 /**
- * What ties people to organizations. Tenants share the instance's users, so an organization's administrator may only
- * see those that have to do with it, and only change those that it made and that have to do with nobody else.
+ * The organizations that people are members of or have a right in, by user. Tenants share the instance's users, so an
+ * organization's administrator may only see those that have to do with it, and only change those that it made and that
+ * have to do with nobody else.
  */
-export interface Ties {
-  readonly user: number;
-  readonly organizations: readonly number[];
-}
-
-/** The organizations that people are members of or have a right in, by user. */
 export async function tiesOf(db: RecordsDatabase, users: readonly number[]): Promise<Map<number, Set<number>>> {
   const ties = new Map<number, Set<number>>(users.map((user) => [user, new Set()]));
   const where = [{ column: 'user_id', in: users }];

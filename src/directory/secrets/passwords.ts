@@ -18,7 +18,7 @@ export interface Passwords {
 }
 
 /** Longest accepted password, in bytes of UTF-8. */
-export const MAX_PASSWORD_BYTES = 1024;
+const MAX_PASSWORD_BYTES = 1024;
 
 /** `Algorithm.Argon2id`: the package declares it as a const enum, which cannot be imported one file at a time. */
 const ARGON2ID = 2;

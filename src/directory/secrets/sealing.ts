@@ -22,7 +22,7 @@ export interface Sealing {
   open(sealed: string, purpose: string): string;
 }
 
-export class SealingError extends Error {
+class SealingError extends Error {
   override readonly name = 'SealingError';
 }
 

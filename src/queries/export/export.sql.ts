@@ -1,7 +1,8 @@
 import type { OrganizationId, Scope } from '../../domain/scope.ts';
 import { dimensionsOf } from '../../domain/streams/dimensions.ts';
 import { streams, type StreamDeclaration } from '../../domain/streams/index.ts';
-import { ident, join, param, sql, type Sql } from '../../store/facts/sql.ts';
+import { SLOT_MS } from '../../store/facts/rollups.ts';
+import { empty, ident, join, param, sql, type Sql } from '../../store/facts/sql.ts';
 import { scopeConditions, timeCondition } from '../scope.sql.ts';
 import type { ExportQuestion } from './export.ts';
 import { fieldForms, instantForms, textForms, type Forms } from './forms.sql.ts';
@@ -10,16 +11,30 @@ import { fieldForms, instantForms, textForms, type Forms } from './forms.sql.ts'
  * The columns are renamed inside and get their wire names outside, because an alias hides the column of its name from
  * WHERE and ORDER BY.
  */
-export function exportSql({ stream: name, scope, range, organizations, format }: ExportQuestion): Sql {
-  const stream = streams[name];
+export function exportSql(question: ExportQuestion, { sorted }: { readonly sorted: boolean }): Sql {
+  const stream = streams[question.stream];
   const columns = ['organization', 'id', ...stream.fields.map((field) => field.name)];
   const inner = columns.map((column) => sql`${ident(column)} AS ${stored(column)}`);
+  const source = sql`FROM (SELECT ${join(inner)} ${fromWhere(question)})`;
+  const order = sorted ? sql` ORDER BY ${stored('time')}` : empty;
+  return sql`SELECT ${selected(wireFields(stream, question.organizations), question.format)} ${source}${order}`;
+}
+
+/** Where slices of `rows` rows begin, in milliseconds, on quarters of an hour; nothing when there are no rows. */
+export function slicesSql(question: ExportQuestion, rows: number): Sql {
+  const ms = sql`toUnixTimestamp64Milli(time)`;
+  const slots = sql`SELECT ${ms} - positiveModulo(${ms}, ${param.int64(SLOT_MS)}) AS slot, count() AS rows ${fromWhere(question)} GROUP BY slot`;
+  const before = sql`sum(rows) OVER (ORDER BY slot) - rows`;
+  const slices = sql`SELECT slot, intDiv(${before}, ${param.u64(rows)}) AS slice FROM (${slots})`;
+  return sql`SELECT min(slot) AS begin FROM (${slices}) GROUP BY slice ORDER BY slice`;
+}
+
+function fromWhere({ stream, scope, organizations, range }: ExportQuestion): Sql {
   const conditions = [
-    ...scopeConditions(named(scope, organizations), dimensionsOf(stream)),
+    ...scopeConditions(named(scope, organizations), dimensionsOf(streams[stream])),
     timeCondition('time', [range]),
   ];
-  const source = sql`FROM (SELECT ${join(inner)} FROM ${ident(name)} WHERE ${join(conditions, sql` AND `)})`;
-  return sql`SELECT ${selected(wireFields(stream, organizations), format)} ${source} ORDER BY ${stored('time')}`;
+  return sql`FROM ${ident(stream)} WHERE ${join(conditions, sql` AND `)}`;
 }
 
 /** Only organizations that have an outside name. */

@@ -24,10 +24,17 @@ export class FactsError extends Error {
   readonly kind: FactsErrorKind;
   /** ClickHouse's error code (https://clickhouse.com/docs: ErrorCodes), or null when the engine gave none. */
   readonly code: number | null;
+  /** The store is embedded and open in another process; nothing is wrong with it. */
+  readonly inUse: boolean;
 
-  constructor(kind: FactsErrorKind, message: string, options: { code?: number | null; cause?: unknown } = {}) {
+  constructor(
+    kind: FactsErrorKind,
+    message: string,
+    options: { code?: number | null; inUse?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.code = options.code ?? null;
+    this.inUse = options.inUse ?? false;
   }
 }

@@ -1,3 +1,5 @@
+import { OutageError, type Problem } from '../../domain/problem.ts';
+
 /**
  * What can go wrong in the records store, whichever engine keeps it:
  * - `unique`, `foreign_key`, `constraint`: the rows refuse the change;
@@ -20,13 +22,31 @@ export type RecordsErrorKind =
   | 'other';
 
 /** The only error the records store throws. `cause` is the driver's own error. */
-export class RecordsError extends Error {
+export class RecordsError extends OutageError {
   override readonly name = 'RecordsError';
   readonly kind: RecordsErrorKind;
 
   constructor(kind: RecordsErrorKind, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(outageOf(kind), message, options);
     this.kind = kind;
+  }
+}
+
+/** How long a caller is asked to wait: a full disk takes an operator, other transactions take a moment. */
+const FULL_RETRY_MS = 5_000;
+const CONFLICT_RETRY_MS = 1_000;
+
+function outageOf(kind: RecordsErrorKind): Problem | null {
+  switch (kind) {
+    case 'busy':
+    case 'unavailable':
+      return { kind: 'records_unavailable' };
+    case 'full':
+      return { kind: 'overloaded', retryAfterMs: FULL_RETRY_MS };
+    case 'conflict':
+      return { kind: 'overloaded', retryAfterMs: CONFLICT_RETRY_MS };
+    default:
+      return null;
   }
 }
 

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Filter, Question } from '../../../src/domain/question.ts';
 import type { OrganizationId } from '../../../src/domain/scope.ts';
-import { dimensionsOf } from '../../../src/domain/streams/dimensions.ts';
-import { streams, type StreamDeclaration, type StreamName } from '../../../src/domain/streams/index.ts';
+import { streams, type StreamName } from '../../../src/domain/streams/index.ts';
 import { bucketEdges, type BucketUnit } from '../../../src/domain/time/buckets.ts';
 import { epochMs, type ZoneId } from '../../../src/domain/time/instant.ts';
 import { allZones, parseZone } from '../../../src/domain/time/zones.ts';
@@ -134,7 +133,7 @@ function questions(name: StreamName): fc.Arbitrary<Question> {
         stream: name,
         scope: { organizations: scope },
         ...rest,
-        ...(page ?? {}),
+        ...page,
         order: descending ? [{ by: rest.measures[0] ?? '', direction: 'descending' }] : [],
       }));
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OrganizationId } from '../../../src/domain/scope.ts';
 import { streamNames, streams } from '../../../src/domain/streams/index.ts';
 import { createExports, type ExportQuestion, type Exports } from '../../../src/queries/export/export.ts';
@@ -150,6 +150,52 @@ describe.each(factsEngines)('$name', (engine) => {
         expect((await exported({ stream, scope: nobody, format: 'ndjson' })).toString()).toBe('');
         expect((await exported({ stream, scope: nobody, format: 'parquet' })).subarray(0, 4).toString()).toBe('PAR1');
       }
+    });
+
+    test('many rows come in slices that are sorted one by one, and look like one piece', async () => {
+      const many = world.newOrganization();
+      const start = Date.parse('2025-06-02T00:00:00Z');
+      // Slots of 1, 2, 3, … rows, put in backwards.
+      const times = Array.from({ length: 20 }, (_, slot) =>
+        Array.from({ length: slot + 1 }, (_each, index) => start + slot * 900_000 + index * 1_000),
+      ).flat();
+      await world.insert(
+        'usage',
+        many,
+        times.toReversed().map((time) => ({ time, product: `p${time % 7}`, application: 1, metric: 'hits' })),
+      );
+      const sliced = createExports({ facts: world.facts, barrier: () => Promise.resolve(NOW), sliceRows: 10 });
+      const read = async (format: 'csv' | 'ndjson' | 'parquet'): Promise<Buffer> => {
+        const question = { stream: 'usage', scope: { organizations: [many] }, range: DAY, format } as const;
+        const opened = await sliced.open({ ...question, organizations: new Map([[many, 'o']]) }, { tag: 'test' });
+        if (!opened.ok) throw new Error(JSON.stringify(opened.problem));
+        return Buffer.concat(await opened.value.toArray());
+      };
+      const expected = times.map((time) => new Date(time).toISOString());
+      const lines = (await read('ndjson')).toString().trimEnd().split('\n');
+      expect(lines.map((line) => line.slice(9, 33))).toEqual(expected);
+      const [header, ...rows] = (await read('csv')).toString().trimEnd().split('\n');
+      expect(header).toBe('"time","organization","id","product","application","metric","value","code"');
+      expect(rows.map((row) => row.slice(1, 25))).toEqual(expected);
+      expect((await read('parquet')).subarray(0, 4).toString()).toBe('PAR1');
+    });
+
+    test('a reader that leaves gives back what it held, whether it read or not', async () => {
+      const many = world.newOrganization();
+      const rows = Array.from({ length: 3_000 }, (_, index) => ({
+        time: DAY.from + index * 10_000,
+        service: 'x'.repeat(64),
+      }));
+      await world.insert('requests', many, rows);
+      const sliced = createExports({ facts: world.facts, barrier: () => Promise.resolve(NOW), sliceRows: 1_000 });
+      for (const pieces of [0, 1, 0, 1, 0]) {
+        const question = { stream: 'requests', scope: { organizations: [many] }, range: DAY, format: 'csv' } as const;
+        const opened = await sliced.open({ ...question, organizations: new Map([[many, 'o']]) }, { tag: 'test' });
+        if (!opened.ok) throw new Error(JSON.stringify(opened.problem));
+        if (pieces > 0) for await (const _ of opened.value) break;
+        opened.value.destroy();
+      }
+      await vi.waitFor(() => expect(world.facts.stats().streams).toEqual({ running: 0, waiting: 0 }), 5_000);
     });
 
     test('a scope the stream cannot be narrowed by is refused', async () => {

@@ -23,7 +23,7 @@ const PROBLEMS: Readonly<Record<Action, readonly ProblemStatus[]>> = {
 };
 
 /** What the routes of a resource take and answer, for the API reference; bodies are checked by the directory itself. */
-export function entrySchema(resource: DirectoryResource, path: ResourcePath, action: Action, method = ''): object {
+export function entrySchema(resource: DirectoryResource, path: ResourcePath, action: Action): object {
   const { kind, name } = resource;
   const shown = entryAnswer(resource);
   const own =
@@ -32,7 +32,7 @@ export function entrySchema(resource: DirectoryResource, path: ResourcePath, act
       : path.parameters;
   const parameters = kind.form === 'single' ? path.parameters : own;
   return {
-    operationId: `${name}.${action}${method === 'PUT' ? '.put' : ''}`,
+    operationId: `${name}.${action}`,
     tags: [`Directory: ${path.collection.replaceAll(/:[a-z_]+\//g, '')}`],
     summary: SUMMARIES[action](kind.name),
     ...(parameters.length === 0
@@ -51,7 +51,7 @@ const SUMMARIES: Readonly<Record<Action, (kind: string) => string>> = {
   list: (kind) => `Lists entries of the kind ${kind}`,
   get: (kind) => `Shows one ${kind}`,
   create: (kind) => `Makes a new ${kind}`,
-  update: (kind) => `Changes the fields of one ${kind} that are sent`,
+  update: (kind) => `Changes the fields of one ${kind} that are sent; PUT does the same`,
   remove: (kind) => `Removes one ${kind} and what stands in it`,
 };
 

@@ -72,7 +72,8 @@ function registerResource(api: FastifyInstance, resources: DirectoryResources, r
     return reply.send(withSecrets(entryToWire(item, href), secrets));
   };
   api.patch(path.entry, { ...route, schema: entrySchema(resource, path, 'update') }, update);
-  api.put(path.entry, { ...route, schema: entrySchema(resource, path, 'update', 'PUT') }, update);
+  // For clients without PATCH; listed once in the API reference.
+  api.put(path.entry, { ...route, schema: { hide: true } }, update);
 
   api.delete(path.entry, { ...route, schema: entrySchema(resource, path, 'remove') }, async (request, reply) => {
     const removed = await resources.remove(resource, reachOf(request), addressesOf(request));

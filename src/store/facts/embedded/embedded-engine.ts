@@ -76,7 +76,8 @@ function openOrExplain<T>(directory: string, open: () => T): T {
       : holder === null
         ? message
         : `process ${holder} has it open`;
-    throw new FactsError('unavailable', `cannot open the facts store ${directory}: ${why}`, { cause });
+    const inUse = holder !== null || message.includes('Cannot lock file');
+    throw new FactsError('unavailable', `cannot open the facts store ${directory}: ${why}`, { inUse, cause });
   }
 }
 
