@@ -20,6 +20,7 @@ import { registerHealth } from './http/health.ts';
 import { HttpMetrics } from './http/metrics.ts';
 import { registerReference } from './http/reference.ts';
 import { createServer } from './http/server.ts';
+import { listen } from './http/startup.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
@@ -63,7 +64,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await assertNotHalfRestored(records);
     const facts = await openFacts(core.facts, { log, concurrentReads: core.concurrentQueries });
     closers.push(() => facts.close());
-    await facts.migrate();
+    await migrateFacts(facts);
     closers.push(await openControl({ core, facts, records, log }));
 
     const registry = new Registry();
@@ -132,7 +133,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     };
     registerReference(server, { version, documents: mountDialects(server, config, services) });
 
-    await server.listen({ host: core.host, port: core.port });
+    await listen(server, { host: core.host, port: core.port });
     return { url: urlOf(server, core), records, facts, directory, access, ingest, clock, stop };
   } catch (error) {
     await stop();
@@ -181,6 +182,15 @@ async function openControl(parts: {
   }
   const control = await startControl({ socket, facts, records, log });
   return () => control.close();
+}
+
+async function migrateFacts(facts: FactsStore): Promise<void> {
+  try {
+    await facts.migrate();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot prepare the facts store (TALLYHOUSE_FACTS): ${why}`, { cause });
+  }
 }
 
 function clockOf(core: CoreConfig): Clock {

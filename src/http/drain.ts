@@ -2,8 +2,11 @@ import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 
-/** Answers that take longer, exports most of all, are cut off so that a stop comes to its end. */
-const LONGEST_MS = 20_000;
+/**
+ * Answers that take longer, exports most of all, are cut off so that a stop comes to its end. Container engines kill ten
+ * seconds after they asked, and what is acknowledged has to be moved and both stores closed before.
+ */
+const LONGEST_MS = 6_000;
 
 /**
  * Lets a stop end: connections without a request are closed at once, the others with their answer.

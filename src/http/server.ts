@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { drainOnClose } from './drain.ts';
 import type { HttpMetrics } from './metrics.ts';
+import { readTls, type TlsFiles } from './startup.ts';
 import { compileLazily } from './validation.ts';
 
 export interface ServerOptions {
   readonly log: Logger;
   readonly metrics: HttpMetrics;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly tls: TlsFiles | null;
   readonly trustProxy: boolean;
   /** Bodies above it are refused unless a scope sets its own limit. */
   readonly bodyLimitBytes: number;
@@ -28,7 +28,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const { log, metrics, tls } = options;
   // Fastify's type depends on whether https is given; the handlers do not care.
   const server = fastify({
-    ...(tls === null ? {} : { https: { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) } }),
+    ...(tls === null ? {} : { https: readTls(tls) }),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,

@@ -73,11 +73,13 @@ export class LoadBatches {
       .selectFrom('outbox_batches')
       .select(['token', 'stream'])
       .$if(!all, (query) =>
-        query.where((where) => where.or([
+        query.where((where) =>
+          where.or([
             where('owner', '=', this.#owner),
             where('lease_until', '<', at),
             where('lease_until', '>', epochMs(at + LONGEST_LEASE_MS)),
-          ])),
+          ]),
+        ),
       )
       .orderBy('created_at')
       .limit(100)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +6,7 @@ import { startRedis } from '../support/redis.ts';
 import { startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { freePort } from '../cli/run-cli.ts';
+import { makeCertificate } from './support/certificate.ts';
 import { apply, installation, Load, run, serve, succeed, type Installation } from './support/world.ts';
 
 interface Report {
@@ -111,14 +111,7 @@ describe('tallyhouse doctor', () => {
   test('looks at the certificate: its key, its end, and whether it is one', async () => {
     const place = installation();
     const folder = temporaryDirectory();
-    const made = (name: string, days: number): { cert: string; key: string } => {
-      const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
-      const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-      const files = ['-keyout', key, '-out', cert, '-days', String(days), '-subj', '/CN=localhost'];
-      execFileSync('openssl', [...request, ...files], { stdio: 'ignore' });
-      return { cert, key };
-    };
-    const [long, short] = [made('long', 90), made('short', 3)];
+    const [long, short] = [makeCertificate(folder, 'long', 90), makeCertificate(folder, 'short', 3)];
     const seen = async (cert: string, key: string): Promise<unknown> =>
       (await doctor(place, { TALLYHOUSE_TLS_CERT: cert, TALLYHOUSE_TLS_KEY: key })).of('certificate');
     expect(await seen(long.cert, long.key)).toMatchObject({ state: 'ok' });

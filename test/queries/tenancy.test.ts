@@ -4,7 +4,8 @@ import type { OrganizationId, Scope } from '../../src/domain/scope.ts';
 import { dimensionsOf } from '../../src/domain/streams/dimensions.ts';
 import { streamNames, streams, type StreamName } from '../../src/domain/streams/index.ts';
 import type { Question } from '../../src/domain/question.ts';
-import { createExports, type ExportFormat } from '../../src/queries/export/export.ts';
+import type { ExportFormat } from '../../src/queries/export/export-question.ts';
+import { createExports } from '../../src/queries/export/export.ts';
 import { createLive } from '../../src/queries/live/live.ts';
 import { bucket, NOW, worldOf, range, table, type FactRow } from './world.ts';
 
@@ -141,6 +142,8 @@ describe('no question reads what its scope does not hold', () => {
       expect(await seen({ app: ['open'] }, rollups)).toEqual([[1]]);
       expect(await seen({ app: ['open', 'secret'], key: ['secret'] }, rollups)).toEqual([[2]]);
       expect(await seen({ app: [] }, rollups)).toEqual([[0]]);
+      // The rollup of events knows no device.
+      expect(await seen({ device: ['open'] }, rollups)).toEqual([[1]]);
       expect(await seen(undefined, rollups)).toEqual([[3]]);
     }
   });

@@ -47,7 +47,8 @@ export function registerApi(
       api.setErrorHandler((error, request, reply) => {
         const problem = problemOf(error);
         if (problem !== null) return sendProblem(request, reply, withLimit(problem, request));
-        request.log.error({ err: error }, 'request failed');
+        // Of a caller that has gone, what was done for it fails as well: no failure of ours.
+        request.log[reply.raw.destroyed ? 'debug' : 'error']({ err: error }, 'request failed');
         const internal = {
           status: 500,
           title: 'Internal error',
@@ -60,7 +61,8 @@ export function registerApi(
       });
       api.setNotFoundHandler((request, reply) => {
         const methods = methodsFor(request.url);
-        if (methods.length === 0) {
+        // A path that answers this very method is there, but on another host name.
+        if (methods.length === 0 || methods.includes(request.method)) {
           return sendProblem(request, reply, { kind: 'not_found', what: 'path', key: request.url.split('?')[0] ?? '' });
         }
         const wrong = { status: 405, title: 'Method not allowed', detail: `This path answers ${methods.join(', ')}.` };

@@ -9,9 +9,9 @@ import { WRITABLE } from '../../domain/time/instant.ts';
 /** Rows one answer may have, and so the largest `limit`. */
 export const MAX_ROWS = 100_000;
 /** Values of all filters of a question together. */
-export const MAX_FILTER_VALUES = 10_000;
+const MAX_FILTER_VALUES = 10_000;
 /** Code points of all texts of the filters together; a few long URLs or thousands of short names. */
-export const MAX_FILTER_TEXT = 100_000;
+const MAX_FILTER_TEXT = 100_000;
 
 const OPERATORS: readonly string[] = ['in', 'not_in', 'contains', 'starts_with'] satisfies Filter['operator'][];
 

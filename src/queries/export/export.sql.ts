@@ -4,7 +4,7 @@ import { streams, type StreamDeclaration } from '../../domain/streams/index.ts';
 import { SLOT_MS } from '../../store/facts/rollups.ts';
 import { empty, ident, join, param, sql, type Sql } from '../../store/facts/sql.ts';
 import { scopeConditions, timeCondition } from '../scope.sql.ts';
-import type { ExportQuestion } from './export.ts';
+import type { ExportQuestion } from './export-question.ts';
 import { fieldForms, instantForms, textForms, type Forms } from './forms.sql.ts';
 
 /**

@@ -1,31 +1,14 @@
 import type { Readable } from 'node:stream';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import type { OrganizationId, Scope } from '../../domain/scope.ts';
 import { dimensionsOf } from '../../domain/streams/dimensions.ts';
-import { streams, type StreamName } from '../../domain/streams/index.ts';
+import { streams } from '../../domain/streams/index.ts';
 import type { EpochMs, TimeRange } from '../../domain/time/instant.ts';
 import type { FactsStore, StreamFormat } from '../../store/facts/facts-store.ts';
 import { checkScope } from '../ask/check.ts';
 import { storeProblem } from '../store-problem.ts';
+import type { ExportFormat, ExportQuestion } from './export-question.ts';
 import { exportSql } from './export.sql.ts';
 import { concatenated, slicesOf } from './slices.ts';
-
-/**
- * - `csv`: a header, then one line a row; absent values are empty, `json` fields their text.
- * - `ndjson`: one object a line; absent values are left out, `json` fields are the JSON that came in, byte for byte.
- * - `parquet`: typed columns, `time` a timestamp of UTC; absent values are null, `json` fields their text.
- */
-export type ExportFormat = 'csv' | 'ndjson' | 'parquet';
-
-export interface ExportQuestion {
-  readonly stream: StreamName;
-  readonly scope: Scope;
-  /** Half-open, UTC. */
-  readonly range: TimeRange;
-  readonly format: ExportFormat;
-  /** Outside names of the organizations; rows of an organization that has none here are not exported. */
-  readonly organizations: ReadonlyMap<OrganizationId, string>;
-}
 
 export interface Exports {
   /**

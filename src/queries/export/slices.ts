@@ -3,7 +3,7 @@ import { epochMs, type EpochMs, type TimeRange } from '../../domain/time/instant
 import type { FactsStore, ReadLimits } from '../../store/facts/facts-store.ts';
 import { column, tupleOf } from '../../store/facts/rows.ts';
 import { slicesSql } from './export.sql.ts';
-import type { ExportQuestion } from './export.ts';
+import type { ExportQuestion } from './export-question.ts';
 
 /**
  * Cuts the range where the rows before fill a slice of `rows` rows. A slice is longer only where a quarter of an hour has more rows.

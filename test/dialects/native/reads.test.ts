@@ -135,6 +135,8 @@ test.each([
   'limit=x',
   'cursor=x',
   'cursor=bnVsbA',
+  // [0,0,"\u0000",""], a text that no store can hold
+  'cursor=WzAsMCwiXHUwMDAwIiwiIl0',
   'since=x',
   'until=2026',
   'organization=SOUTH',

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OrganizationId } from '../../../src/domain/scope.ts';
 import { bucket, worldOf, range, scope, table } from '../world.ts';
+import { streams, type StreamDeclaration } from '../../../src/domain/streams/index.ts';
+import { askSql } from '../../../src/queries/ask/ask.sql.ts';
+import { planOf } from '../../../src/queries/ask/plan.ts';
+import { answerRows } from '../../../src/queries/ask/rows.ts';
 import { factsEngines } from '../../support/facts.ts';
 
 describe.each(factsEngines)('$name', (engine) => {
@@ -61,6 +65,39 @@ describe.each(factsEngines)('$name', (engine) => {
       expect(table(await world.ask({ ...asked, dimensions: ['application'] }))).toEqual([
         [null, 18_014_398_509_481_983n],
         [9_007_199_254_740_991, 9_007_199_254_740_991],
+      ]);
+    });
+
+    test('extremes, for a stream that declares them: null where nothing has a value', async () => {
+      const floor = world.newOrganization();
+      await world.insert('visits', floor, [
+        { time: '2025-06-02T08:00:00Z', array: 'A', dwell_ms: 0 },
+        { time: '2025-06-02T08:00:00Z', array: 'A', dwell_ms: Number.MAX_SAFE_INTEGER },
+        { time: '2025-06-02T08:00:00Z', array: 'A' },
+        { time: '2025-06-02T08:00:00Z', array: 'B' },
+      ]);
+      const stream: StreamDeclaration = {
+        ...streams.visits,
+        measures: (['min', 'max'] as const).map((kind) => ({
+          name: kind,
+          description: kind,
+          unit: 'ms',
+          aggregate: { kind, field: 'dwell_ms' },
+        })),
+      };
+      const question = {
+        stream: 'visits',
+        scope: scope(floor),
+        range: DAY,
+        bucket: null,
+        measures: ['min', 'max'],
+        dimensions: ['array'],
+        filters: [],
+      } as const;
+      const { rows } = askSql(stream, question, planOf(stream, question, []), null, null);
+      expect(await world.facts.query(rows, { tag: 'test', rows: answerRows(stream, question, null) })).toEqual([
+        { bucket: -1, dimensions: ['A'], measures: [0, Number.MAX_SAFE_INTEGER] },
+        { bucket: -1, dimensions: ['B'], measures: [null, null] },
       ]);
     });
 
