@@ -107,7 +107,9 @@ describe('in Chromium (contract 2)', () => {
 
   test('the pages need nothing that their own policy forbids', async () => {
     const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
     page.on('requestfailed', (request) => {
       // What was still loading when the page was left.
       const aborted = request.failure()?.errorText === 'net::ERR_ABORTED';

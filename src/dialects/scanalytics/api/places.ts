@@ -7,13 +7,12 @@ import { fail, ok, type Result } from '../../../domain/result.ts';
 import * as schema from '../schema.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { parsePlaceChange } from './place-change.ts';
-import { byNameThenKey, Visible, type VisibleArray, type VisibleDevice } from './visible.ts';
+import { Visible, type VisibleArray, type VisibleDevice } from './visible.ts';
 
 /** A place the caller sees: where it is stored, what may be done with it, and how it looks on the wire. */
 interface Place {
   readonly organization: OrganizationId;
   readonly key: string;
-  readonly name: string;
   readonly right: VisibleDeployment['right'];
   readonly wire: object;
 }
@@ -35,13 +34,13 @@ const TYPES: readonly PlaceType[] = [
   {
     kind: 'array',
     answer: schema.SensorArray,
-    all: (visible) => visible.arrays().map(arrayPlace),
+    all: (visible) => visible.arrays.map(arrayPlace),
     one: (visible, key) => placed(visible.array(key), arrayPlace),
   },
   {
     kind: 'device',
     answer: schema.Device,
-    all: (visible) => visible.devices().map(devicePlace),
+    all: (visible) => visible.devices.map(devicePlace),
     one: (visible, key) => placed(visible.device(key), devicePlace),
   },
 ];
@@ -62,7 +61,7 @@ function listOf({ kind, answer, all }: PlaceType, directory: Directory): Endpoin
       },
       async run({ holder }) {
         const found = all(await Visible.to(holder, directory));
-        return ok(found.toSorted(byNameThenKey).map(({ wire }) => wire));
+        return ok(found.map(({ wire }) => wire));
       },
     },
   };
@@ -123,7 +122,7 @@ function deploymentPlace({ deployment, right }: VisibleDeployment): Place {
     permission: right,
     arrays: arrays.map((array) => ({ arrayKey: array.key, name: array.name, devices: renderDevices(array) })),
   };
-  return { organization, key, name, right, wire };
+  return { organization, key, right, wire };
 }
 
 function arrayPlace({ deployment, right, array }: VisibleArray): Place {
@@ -134,7 +133,7 @@ function arrayPlace({ deployment, right, array }: VisibleArray): Place {
     deploymentKey: deployment.key,
     devices: renderDevices(array),
   };
-  return { organization: deployment.organization, key, name, right, wire };
+  return { organization: deployment.organization, key, right, wire };
 }
 
 function devicePlace({ deployment, right, array, device: { key, name } }: VisibleDevice): Place {
@@ -144,7 +143,7 @@ function devicePlace({ deployment, right, array, device: { key, name } }: Visibl
     arrayKey: array.key,
     deploymentKey: deployment.key,
   };
-  return { organization: deployment.organization, key, name, right, wire };
+  return { organization: deployment.organization, key, right, wire };
 }
 
 function renderDevices({ devices }: VisibleArray['array']): { deviceKey: string; name: string }[] {

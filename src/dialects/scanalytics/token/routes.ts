@@ -79,7 +79,7 @@ async function answerRevocation(
   const token = form.get('token');
   if (token === null) return sendError(reply, oauthError('invalid_request', 'The parameter token is missing.'));
   await tokens.revoke(token, client.value);
-  return reply.send('');
+  return reply.send();
 }
 
 const NO_FORM = oauthError('invalid_request', 'The body has to be a form, application/x-www-form-urlencoded.');
