@@ -173,7 +173,9 @@ describe('by hand', () => {
     expect(await post(`${body}&csrf=${csrf.replace(/./, 'x')}`, {})).toBe(403);
     expect(await post(`${body}&csrf=${csrf}`, { origin: 'https://evil.example' })).toBe(403);
     expect(await post(`${body}&csrf=${csrf}`, { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await post(`${body}&csrf=${csrf}`, { origin: 'null' })).toBe(403);
     expect(await post(`${body}&csrf=${csrf}`, { origin: server.url })).toBe(200);
+    expect(await post(`${body}&csrf=${csrf}`, { origin: server.url.replace('http:', 'https:') })).toBe(200);
   });
 
   test('a log-in from another origin is refused', async () => {

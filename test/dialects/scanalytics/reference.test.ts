@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settings } from '../../../src/dialects/scanalytics/settings.ts';
+import { readDirectoryFile } from '../../../src/directory/file/read.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -42,4 +43,11 @@ test('the README names every setting and its default', () => {
   for (const setting of Object.values(settings)) {
     expect(README).toContain(`| \`${setting.variable}\` | \`${setting.default ?? ''}\` |`);
   }
+});
+
+test('the directory file of the guide can be applied', () => {
+  const guide = readFileSync(new URL('../../../docs/guide/move-from-scanalytics.md', import.meta.url), 'utf8');
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  expect(readDirectoryFile(yaml)).toMatchObject({ ok: true, value: expect.anything() });
+  expect(yaml).toContain('oauth_clients');
 });

@@ -55,15 +55,20 @@ export class Visitors {
 }
 
 /**
- * Whether a form comes from a page of ours (no other site can know the session's text). A browser says besides where
- * the form was; that alone guards the log-in, which has no session yet.
+ * Whether a form comes from a page of ours: no other site knows the session's text. The log-in, which has no session yet,
+ * is guarded by what browsers say of where the form was.
  */
 export function isOwnForm(request: FastifyRequest, form: Form, visitor: Visitor | null): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  const { origin } = request.headers;
-  if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) return false;
+  if (!isSameSite(request)) return false;
   return visitor === null || equal(form.get('csrf') ?? '', visitor.session.principal.csrf);
+}
+
+/** Whoever sends neither header is no browser that a page of another site could make send the form. */
+function isSameSite({ headers, host }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  // The host only: a proxy may have ended TLS.
+  return headers.origin === undefined || (URL.canParse(headers.origin) && new URL(headers.origin).host === host);
 }
 
 function equal(a: string, b: string): boolean {
