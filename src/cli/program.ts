@@ -36,7 +36,7 @@ const commands: readonly CliCommand[] = [
 /** The program with all its commands. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('tallyhouse')
-    .description('One self-hosted analytics server that speaks five analytics APIs.')
+    .description('One self-hosted analytics server that speaks analytics APIs people already script against.')
     .version(version)
     .exitOverride()
     .configureOutput({

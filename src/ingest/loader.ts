@@ -10,6 +10,8 @@ import type { OutboxBudget } from './outbox-budget.ts';
 const GATHER_MS = 1_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
+/** A stop does not wait longer for a facts store that takes the rows but gives no answer. */
+const STOP_MS = 8_000;
 
 export interface LoaderParts {
   readonly batches: LoadBatches;
@@ -64,9 +66,18 @@ export class Loader {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake?.();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([this.#loadRest(), late]);
+    clearTimeout(timer);
+    this.#finishPass();
+  }
+
+  async #loadRest(): Promise<void> {
     await this.#loop;
     if (this.#failures === 0) await this.#pass();
-    this.#finishPass();
   }
 
   async #run(): Promise<void> {

@@ -30,6 +30,7 @@ class Unreliable {
   down = false;
   loseAnswers = 0;
   refuse: (payload: string) => boolean = () => false;
+  silent = false;
 
   over(store: FactsStore): FactsStore {
     return new Proxy(store, {
@@ -43,6 +44,7 @@ class Unreliable {
 
   async #insert(store: FactsStore, table: string, payload: RowsPayload, options: InsertOptions): Promise<void> {
     if (this.down) throw new FactsError('unavailable', 'the test holds the store back');
+    if (this.silent) return new Promise(() => {});
     if (this.refuse([payload].flat().join(''))) throw new FactsError('rejected', 'the test refuses the rows');
     this.tokens.push(options.token);
     await store.insert(table, payload, options);
@@ -104,6 +106,25 @@ describe('the loader, on SQLite and chDB', () => {
     expect(await counted()).toEqual([5, 5]);
   });
 
+  it('stops in time although the facts store gives no answer, and loses nothing', async () => {
+    unreliable.silent = true;
+    const ingest = await startIngest({
+      records,
+      facts: unreliable.over(facts()),
+      clock: systemClock,
+      observer,
+      outboxLimitBytes: 1e9,
+    });
+    receiptOf(await ingest.accept(batch(entry(9))));
+    const startedAt = performance.now();
+    await ingest.stop();
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(await outboxCounts(records)).toEqual([9]);
+    unreliable.silent = false;
+    await withIngest(async (next) => void (await next.barrier()));
+    expect(await counted()).toEqual([9, 9]);
+  });
+
   it('counts once what was inserted although the answer got lost', async () => {
     unreliable.loseAnswers = 2;
     await withIngest(async (ingest) => {
@@ -143,11 +164,13 @@ describe('the loader, on SQLite and chDB', () => {
       for (let count = 1; count <= 5; count += 1) receiptOf(await ingest.accept(batch(entry(count))));
       const startedAt = performance.now();
       const watermark = await ingest.barrier();
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      // Two seconds are the bound; the rest is for a busy machine.
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
       expect(watermark).toBeLessThanOrEqual(systemClock.now() - 1_500);
       expect(ingest.stats().loadFailures).toBeGreaterThan(0);
       unreliable.down = false;
-      while ((await counted())[0] < 15) await new Promise((resolve) => setTimeout(resolve, 50));
+      // Rows can be seen before the insert ends, and in the raw table before the rollup.
+      while ((await outboxCounts(records)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
       expect(await counted()).toEqual([15, 15]);
     });
   });
@@ -218,7 +241,7 @@ describe('the loader, on SQLite and chDB', () => {
       expect(receiptOf(await ingest.accept(large)).outcomes).toHaveLength(10_000);
       unreliable.down = false;
       expect(receiptOf(await ingest.accept(large)).repeated).toBe('answer');
-      while ((await counted())[0] < 10_001) await new Promise((resolve) => setTimeout(resolve, 50));
+      while ((await outboxCounts(records)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     });
     expect(await counted()).toEqual([10_001, 10_001]);
   });

@@ -102,12 +102,7 @@ function placeOf(cursor: string | undefined): Result<LedgerPlace | null> {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parts)) {
       const [minute, organization, source, stream] = parts as unknown[];
-      if (
-        Number.isSafeInteger(minute) &&
-        Number.isSafeInteger(organization) &&
-        isName(source) &&
-        isName(stream)
-      ) {
+      if (Number.isSafeInteger(minute) && Number.isSafeInteger(organization) && isName(source) && isName(stream)) {
         return ok({ minute: epochMs(Number(minute)), organization: Number(organization), source, stream });
       }
     }

@@ -92,7 +92,7 @@ const FORMS = {
   overloaded: ({ retryAfterMs }) => ({
     status: 503,
     title: 'Overloaded',
-    detail: 'The server cannot take this now. Nothing of the request was stored; send it again later.',
+    detail: 'The server cannot take this now; send the same request again later.',
     headers: retryAfter(retryAfterMs),
   }),
   query_limit: ({ limit }) => ({
@@ -109,7 +109,7 @@ const FORMS = {
   records_unavailable: () => ({
     status: 503,
     title: 'Records unavailable',
-    detail: 'The records store does not answer. Nothing of the request was stored; send it again later.',
+    detail: 'The records store does not answer; send the same request again later.',
     headers: retryAfter(RECORDS_RETRY_MS),
   }),
 } satisfies Forms;

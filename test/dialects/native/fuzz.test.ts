@@ -50,10 +50,9 @@ test(
     const random = new Random(SEED);
     const statuses = new Map<number, number>();
     let good = 0;
-    let sent = 0;
+    const numbers = Array.from({ length: REQUESTS }, (_, index) => index + 1).values();
 
-    const one = async (): Promise<void> => {
-      const number = (sent += 1);
+    const one = async (number: number): Promise<void> => {
       if (number % 10 === 0) {
         const rows = Array.from({ length: 1 + random.below(5) }, (_, index) => ({
           id: `${number}-${index}`,
@@ -84,7 +83,7 @@ test(
     };
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        while (sent < REQUESTS) await one();
+        for (const number of numbers) await one(number);
       }),
     );
 

@@ -14,7 +14,7 @@ export const LINE_TYPES = [
   'text/plain',
 ];
 /** What programs send when nobody told them the type: curl -d, and most others. */
-export const UNSAID_TYPES = ['application/x-www-form-urlencoded', 'application/octet-stream'];
+const UNSAID_TYPES = ['application/x-www-form-urlencoded', 'application/octet-stream'];
 
 const CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
 

@@ -9,8 +9,6 @@ const DECODERS = {
   br: promisify(brotliDecompress),
 } as const;
 
-export const CODINGS = Object.keys(DECODERS);
-
 /**
  * Undoes the Content-Encoding. Stops when the content grows beyond `limitBytes`, so a small body cannot become a large
  * one unseen.

@@ -4,7 +4,7 @@ import { LimitQuery } from '../paging.ts';
 import { problemAnswers, type ProblemStatus } from '../route-schema.ts';
 import type { ResourcePath } from './resource-path.ts';
 
-export const PageQuery = Type.Object(
+const PageQuery = Type.Object(
   {
     ...LimitQuery,
     cursor: Type.Optional(Type.String({ maxLength: 512, description: '`next` of the page before.' })),

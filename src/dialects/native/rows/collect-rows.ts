@@ -10,7 +10,7 @@ import type { References } from './references.ts';
 import { isProblem, type ParsedRow } from './row-parser.ts';
 
 /** Rows of one request; what a request holds in memory is bounded by it, whatever its bytes are. */
-export const MAX_ROWS = 250_000;
+const MAX_ROWS = 250_000;
 /** Rejected rows that are listed one by one. */
 export const MAX_LISTED = 10_000;
 

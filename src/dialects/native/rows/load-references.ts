@@ -5,7 +5,14 @@ import type { References } from './references.ts';
 
 /** What rows of the stream may name, as the directory is now; read from memory while nothing has changed. */
 export async function loadReferences(directory: Directory, stream: StreamName, caller: Caller): Promise<References> {
-  const base = { ...NOTHING, own: caller.organization, organization: (name: string) => caller.organizationNamed(name) };
+  const base: References = {
+    own: caller.organization,
+    organization: (name) => caller.organizationNamed(name),
+    hasApp: () => false,
+    device: () => null,
+    array: () => null,
+    product: () => null,
+  };
   switch (stream) {
     case 'requests':
     case 'inventory':
@@ -28,5 +35,3 @@ export async function loadReferences(directory: Directory, stream: StreamName, c
     }
   }
 }
-
-const NOTHING = { hasApp: () => false, device: () => null, array: () => null, product: () => null } as const;

@@ -5,7 +5,7 @@ import { streamNames, streams, type Field, type StreamName } from '../../../doma
  * A row of each stream for the API reference, made from the declaration that also makes the row parser. Rows are not
  * validated by it: the parser is faster and says better what is wrong.
  */
-export function rowSchema(stream: StreamName): TSchema {
+function rowSchema(stream: StreamName): TSchema {
   const { fields, description } = streams[stream];
   const accepted = fields.filter((field) => field.derived !== true);
   const own: [string, TSchema][] = [
