@@ -78,7 +78,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       outboxLimitBytes: core.outboxBytes,
     });
     closers.push(() => ingest.stop());
-    ingestGauges(registry, () => ingest.stats());
+    ingestGauges(registry, ingest);
 
     const directory = await createDirectory({
       records,

@@ -18,8 +18,8 @@ export interface DraftFolder {
   abandon(): Promise<void>;
 }
 
-/** Begins a folder that is to become `directory`, which has to be empty or absent. */
-export async function draftFolder(directory: string): Promise<DraftFolder> {
+/** Begins a folder that is to become `directory`, which has to be empty or absent. `signal` ends its writing. */
+export async function draftFolder(directory: string, signal: AbortSignal): Promise<DraftFolder> {
   const target = resolve(directory);
   await assertFree(target);
   const parent = dirname(target);
@@ -35,6 +35,7 @@ export async function draftFolder(directory: string): Promise<DraftFolder> {
     let bytes = 0;
     try {
       for await (const piece of pieces) {
+        signal.throwIfAborted();
         const data = typeof piece === 'string' ? Buffer.from(piece) : piece;
         digest.update(data);
         bytes += data.byteLength;

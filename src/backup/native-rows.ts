@@ -150,8 +150,9 @@ class ByteWalker {
   }
 
   async #more(): Promise<boolean> {
-    const { done, value } = await this.#pieces.next();
-    if (done === true) return false;
+    const next = await this.#pieces.next();
+    if (next.done === true) return false;
+    const { value } = next;
     const rest = this.#buffer.subarray(this.#at);
     this.#buffer =
       rest.length === 0 ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.concat([rest, value]);

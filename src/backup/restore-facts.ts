@@ -9,7 +9,7 @@ import { BackupError } from './backup-error.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Every table with facts in it: rows, and what the engine sums up of them. */
-export const factsTables: readonly string[] = streamNames.flatMap((name) => [
+const factsTables: readonly string[] = streamNames.flatMap((name) => [
   name,
   ...streams[name].rollups.map((rollup) => rollup.table),
 ]);

@@ -28,6 +28,8 @@ export interface BackupParts {
   readonly sealing: { readonly with: 'secret' } | { readonly with: 'key_file'; readonly path: string };
   /** Told what is going on when it takes longer. */
   readonly say: (line: string) => void;
+  /** Ends the work; what was written is removed. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface BackupParts {
  */
 export async function takeBackup(parts: BackupParts): Promise<Manifest> {
   const migrations = await migrationsOf(parts);
-  const draft = await draftFolder(parts.directory);
+  const draft = await draftFolder(parts.directory, parts.signal);
   try {
     const createdAt = parts.clock.now();
     const copies = await copyStores(parts, draft);
@@ -100,7 +102,7 @@ async function copyStores(parts: BackupParts, draft: DraftFolder): Promise<Copie
   }
 }
 
-async function untilSettled(pause: LoadingPause, { facts, say }: BackupParts): Promise<void> {
+async function untilSettled(pause: LoadingPause, { facts, say, signal }: BackupParts): Promise<void> {
   const deadline = performance.now() + SETTLE_LIMIT_MS;
   let told = false;
   for (;;) {
@@ -115,7 +117,7 @@ async function untilSettled(pause: LoadingPause, { facts, say }: BackupParts): P
       told = true;
     }
     await facts.finishBegun();
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal });
   }
 }
 

@@ -10,6 +10,7 @@ import { openRecords } from '../store/records/open-records.ts';
 import type { Records } from '../store/records/records.ts';
 import { version } from '../version.ts';
 import type { CliCommand, Terminal } from './command.ts';
+import { untilInterrupted } from './interruption.ts';
 import { assertEmbeddedStoresExist, embeddedPath, storePlaces, type StorePlaces } from './store-places.ts';
 
 /** `tallyhouse backup DIR`: both stores at one moment, also beside a running server. */
@@ -20,12 +21,12 @@ export const backupCommand: CliCommand = (program, terminal) => {
     .argument('<directory>', 'a new or empty directory')
     .option('--json', 'print the manifest')
     .action(async (directory: string, { json }: { json?: true }) => {
-      const manifest = await backup(directory, terminal);
+      const manifest = await untilInterrupted((signal) => backup(directory, terminal, signal));
       terminal.stdout.write(json === true ? `${JSON.stringify(manifest, null, 2)}\n` : describe(directory, manifest));
     });
 };
 
-async function backup(directory: string, terminal: Terminal): Promise<Manifest> {
+async function backup(directory: string, terminal: Terminal, signal: AbortSignal): Promise<Manifest> {
   const places = storePlaces(terminal);
   const { core, clock, keyFile, log } = places;
   assertEmbeddedStoresExist(core);
@@ -41,6 +42,7 @@ async function backup(directory: string, terminal: Terminal): Promise<Manifest> 
         productVersion: version,
         sealing: core.secret === undefined ? { with: 'key_file', path: keyFile } : { with: 'secret' },
         say: (line) => void terminal.stderr.write(`${line}\n`),
+        signal,
       });
     } finally {
       await facts.close();

@@ -121,5 +121,5 @@ function onlyForTests(variable: string): string {
 
 /** Passwords in URLs stay out of messages and logs. */
 export function redact(text: string): string {
-  return text.replace(/(\/\/[^/:@]*:)[^@/]*@/, '$1***@');
+  return text.replace(/(\/\/[^/:@]*:).*@/s, '$1***@').replace(/([?&](?:ssl)?password=)[^&#]*/gi, '$1***');
 }

@@ -6,7 +6,7 @@ import type { FactsReport, ZoneProbe } from './facts-report.ts';
 import { FACTS_PATH, FROZEN_PATH, writeProbes, type FrozenLine } from './wire.ts';
 
 /** A server on this machine that was asked for something and refused or broke off. */
-export class ControlError extends Error {
+class ControlError extends Error {
   override readonly name = 'ControlError';
 }
 

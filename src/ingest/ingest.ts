@@ -37,6 +37,8 @@ export interface Ingest {
   /** Waits, at most 2 s, until everything acknowledged before the call can be read. Resolves with the watermark. */
   barrier(): Promise<EpochMs>;
   stats(): IngestStats;
+  /** For how long the oldest acknowledged row has not been in the facts store; 0 when all are. */
+  lagMs(): Promise<number>;
   /** What became of the rows that were received; counts are there when `accept` has resolved. */
   ledger(page: LedgerPage): Promise<LedgerLine[]>;
   /** Commits what waits, loads what it can and ends. Nothing acknowledged is lost by what it leaves. */
@@ -77,6 +79,10 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       }
     },
     barrier: () => barrier.wait(),
+    async lagMs() {
+      const oldest = await batches.oldestWaiting();
+      return oldest === null ? 0 : Math.max(0, clock.now() - oldest);
+    },
     stats: () => ({
       waiting: commits.waiting(),
       outboxBytes: budget.bytes,

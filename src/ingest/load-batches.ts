@@ -154,6 +154,18 @@ export class LoadBatches {
     });
   }
 
+  /** When the oldest row on its way was committed; null when none is. Rows set aside do not count. */
+  async oldestWaiting(): Promise<EpochMs | null> {
+    const row = await this.#records.db
+      .selectFrom('outbox')
+      .select('committed_at')
+      .where((where) => where.or([where('batch', 'is', null), where('batch', '<>', QUARANTINE)]))
+      .orderBy('seq')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.committed_at ?? null;
+  }
+
   async outboxBytes(): Promise<number> {
     const { bytes } = await this.#records.db
       .selectFrom('outbox')

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { IngestStats } from './ingest.ts';
+import type { Ingest, IngestStats } from './ingest.ts';
 import type { IngestObserver } from './observer.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -79,14 +79,28 @@ export function ingestObserver(registry: Registry, log: Logger): IngestObserver 
 }
 
 /** Lag and limit of the way in, read when metrics are asked for. */
-export function ingestGauges(registry: Registry, stats: () => IngestStats): void {
+export function ingestGauges(registry: Registry, ingest: Pick<Ingest, 'stats' | 'lagMs'>): void {
+  new Gauge({
+    name: 'tallyhouse_outbox_oldest_seconds',
+    help: 'For how long the oldest acknowledged row has not been in the facts store.',
+    registers: [registry],
+    async collect() {
+      // While the records store is away nobody knows, and the other metrics are wanted most.
+      this.set(
+        await ingest.lagMs().then(
+          (ms) => ms / 1000,
+          () => Number.NaN,
+        ),
+      );
+    },
+  });
   const gauge = (name: string, help: string, value: (now: IngestStats) => number): void => {
     new Gauge({
       name,
       help,
       registers: [registry],
       collect() {
-        this.set(value(stats()));
+        this.set(value(ingest.stats()));
       },
     });
   };

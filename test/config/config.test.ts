@@ -65,6 +65,10 @@ describe('configuration', () => {
     expect(mistakes({ TALLYHOUSE_SECRET: 'hunter2' })).not.toContain('hunter2');
     expect(mistakes({ TALLYHOUSE_RECORDS: 'mysql://ada:hunter2@db/x' })).not.toContain('hunter2');
     expect(redact('postgres://ada:hunter2@db/x')).toBe('postgres://ada:***@db/x');
+    expect(redact('postgres://ada:hun@ter/2@db/x')).toBe('postgres://ada:***@db/x');
+    expect(redact('postgres://db/x?user=ada&password=hunter2&sslmode=require')).toBe(
+      'postgres://db/x?user=ada&password=***&sslmode=require',
+    );
   });
 
   it('says what Kubernetes does to TALLYHOUSE_PORT', () => {

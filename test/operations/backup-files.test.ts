@@ -7,7 +7,8 @@ import { countNativeRows } from '../../src/backup/native-rows.ts';
 import { readManifest } from '../../src/backup/read-backup.ts';
 import { countLines, linesOfRows, rowsOfLines } from '../../src/backup/row-lines.ts';
 import { verifyBackup } from '../../src/backup/verify-backup.ts';
-import { streamNames, streams } from '../../src/domain/streams/index.ts';
+import { streamNames, streams, type Field } from '../../src/domain/streams/index.ts';
+import { isPauseWanted } from '../../src/ingest/loading-pause.ts';
 import { column, tupleOf } from '../../src/store/facts/rows.ts';
 import { ident, sql } from '../../src/store/facts/sql.ts';
 import { openRecords } from '../../src/store/records/open-records.ts';
@@ -138,6 +139,26 @@ describe('the files of a backup', () => {
     expect(left).toEqual([]);
   });
 
+  test('are not left half written when the command is interrupted', async () => {
+    const records = await openRecords(`sqlite:${join(suite(), 'records.db')}`);
+    const place = temporaryDirectory();
+    const controller = new AbortController();
+    const interrupting = new Proxy(facts(), {
+      get: (store, name) => {
+        if (name === 'stream') controller.abort(new Error('interrupted'));
+        const value = Reflect.get(store, name) as unknown;
+        return typeof value === 'function' ? (value.bind(store) as unknown) : value;
+      },
+    });
+    const stores = { records, facts: interrupting };
+    const attempt = backedUp(stores, join(place, 'backup'), undefined, controller.signal);
+    await expect(attempt).rejects.toThrow('interrupted');
+    expect(readdirSync(place)).toEqual([]);
+    // Loading goes on at once.
+    expect(await isPauseWanted(records)).toBe(false);
+    await records.close();
+  });
+
   test('are refused for stores whose tables another version made', async () => {
     const records = await openRecords(`sqlite:${join(temporaryDirectory(), 'records.db')}`);
     const attempt = backedUp({ records, facts: facts() }, join(temporaryDirectory(), 'backup'));
@@ -179,19 +200,21 @@ describe('rows as lines', () => {
 
 /** A row with a value in every field, some of them long, some absent. */
 function rowOf(stream: (typeof streamNames)[number], number: number): string {
-  const fields = streams[stream].fields.map((field): [string, unknown] => {
-    switch (field.type.kind) {
-      case 'time':
-        return [field.name, NOON + number * 60_000];
-      case 'text':
-        return [field.name, number % 5 === 0 ? '' : `${field.name} ${number % 400} ${'é'.repeat(number % 90)}`];
-      case 'integer':
-        return [field.name, field.type.nullable === true && number % 3 === 0 ? null : (number * 7) % 200];
-      case 'number':
-        return [field.name, number / 3];
-      case 'json':
-        return [field.name, JSON.stringify({ number })];
-    }
-  });
-  return JSON.stringify({ organization: 1, id: number % 2 === 0 ? `id ${number}` : '', ...Object.fromEntries(fields) });
+  const values = streams[stream].fields.map((field) => [field.name, valueOf(field, number)]);
+  return JSON.stringify({ organization: 1, id: number % 2 === 0 ? `id ${number}` : '', ...Object.fromEntries(values) });
+}
+
+function valueOf({ name, type }: Field, number: number): unknown {
+  switch (type.kind) {
+    case 'time':
+      return NOON + number * 60_000;
+    case 'text':
+      return number % 5 === 0 ? '' : `${name} ${number % 400} ${'é'.repeat(number % 90)}`;
+    case 'integer':
+      return type.nullable === true && number % 3 === 0 ? null : (number * 7) % 200;
+    case 'number':
+      return number / 3;
+    case 'json':
+      return JSON.stringify({ number });
+  }
 }

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Manifest } from '../../src/backup/manifest.ts';
 import { send, type DrillRequest } from '../../src/cli/drill/load.ts';
 import { Client } from '../dialects/tr50/support/client.ts';
+import { startCli } from '../cli/run-cli.ts';
 import { startClickHouseBridge } from '../support/clickhouse-http-bridge.ts';
 import { sharedPostgres } from '../support/postgres.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -14,6 +15,7 @@ import {
   KEY,
   Load,
   marksOf,
+  run,
   serve,
   storedMarks,
   succeed,
@@ -148,5 +150,35 @@ describe('a backup of a running server, taken under load', () => {
     const sent = new Set([...marksOf(load.acknowledged), ...marksOf(load.unanswered)]);
     await expectSound(restored.url, load.acknowledged, sent);
     await expectRepeatsKnown(restored.url, load.acknowledged);
+  }, 120_000);
+
+  test('may be restored again after a restore that was killed at any moment', async () => {
+    const origin = installation();
+    await apply(origin);
+    const server = await serve(origin);
+    const load = new Load(server.url, { clients: 8, prefix: 'r', seed: 3 });
+    await sleep(3000);
+    await load.stop();
+    const directory = join(temporaryDirectory(), 'backup');
+    await succeed(origin, ['backup', directory]);
+    await server.kill();
+    const place = installation();
+    let killed = 0;
+    for (const afterMs of [300, 500, 650, 800, 1000, 1200]) {
+      const { child, done } = startCli(['restore', directory], { env: { TALLYHOUSE_DATA: place.dataDirectory } });
+      const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+      const { code, stderr } = await done();
+      clearTimeout(timer);
+      if (code === null) killed += 1;
+      // One that was killed after its last step was a whole restore.
+      else if (code === 0 || stderr.includes('is not empty')) break;
+      else throw new Error(stderr);
+    }
+    expect(killed).toBeGreaterThan(0);
+    const last = await run(place, ['restore', directory]);
+    if (last.code !== 0) expect(last.stderr).toContain('the records store is not empty');
+    const restored = await serve(place);
+    await expectSound(restored.url, load.acknowledged, new Set(marksOf(load.acknowledged)));
+    expect(await succeed(place, ['doctor', '--json'])).toContain('"healthy": true');
   }, 120_000);
 });

@@ -5,7 +5,7 @@ import { requests } from './requests.ts';
 import { usage } from './usage.ts';
 import { visits } from './visits.ts';
 
-export type { Field, FieldType, Measure, Rollup, StreamDeclaration, StreamName } from './declaration.ts';
+export type { Field, Measure, Rollup, StreamDeclaration, StreamName } from './declaration.ts';
 
 export const streams: Readonly<Record<StreamName, StreamDeclaration>> = { requests, usage, events, visits, inventory };
 

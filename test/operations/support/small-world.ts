@@ -24,6 +24,7 @@ export async function backedUp(
   { records, facts }: Stores,
   directory: string,
   keyFile = '/nowhere/secret.key',
+  signal = new AbortController().signal,
 ): Promise<string> {
   await takeBackup({
     records,
@@ -33,6 +34,7 @@ export async function backedUp(
     productVersion: '0.0.0-test',
     sealing: { with: 'key_file', path: keyFile },
     say: () => {},
+    signal,
   });
   return directory;
 }

@@ -9,10 +9,7 @@ import { DrillRequests, send, type DrillRequest } from '../../../src/cli/drill/l
 import { applyDirectory, environment, PROGRAM, startServer, type TestServer } from '../../support/server.ts';
 
 /** The directory file of `examples/`: two tenants, everything that can be told in one. */
-export const DIRECTORY = readFileSync(
-  fileURLToPath(new URL('../../../examples/directory.yaml', import.meta.url)),
-  'utf8',
-);
+const DIRECTORY = readFileSync(fileURLToPath(new URL('../../../examples/directory.yaml', import.meta.url)), 'utf8');
 export const KEY = 'th_north_1';
 
 /** One installation: its data directory and its stores. */

@@ -6,7 +6,7 @@ function row(stream: StreamName, members: string): unknown {
   return parseRow(stream, `{"time":"2026-11-21T10:00:00Z",${members}}`);
 }
 
-const KEPT = { organization: 7, id: '', time: 1_795_255_200_000 };
+const KEPT = { organization: 7, id: '', time: '2026-11-21T10:00:00Z' };
 
 describe('usage', () => {
   test('names product, application and metric of the directory', () => {

@@ -16,7 +16,7 @@ describe('requests', () => {
     ).toEqual({
       organization: 7,
       id: 'r1',
-      time: 1_795_255_200_000,
+      time: '2026-11-21T10:00:00Z',
       service: 'content-delivery',
       url: 'https://cdn.example/v3/a?b=c',
       method: 'GET',
@@ -88,7 +88,7 @@ describe('requests', () => {
     expect(requests('"service":"cdn","url":"","user":"","application":""')).toEqual({
       organization: 7,
       id: '',
-      time: 1_795_255_200_000,
+      time: '2026-11-21T10:00:00Z',
       service: 'cdn',
     });
   });

@@ -2,6 +2,8 @@ import { isProblem, rowParser } from '../../../../src/dialects/native/rows/row-p
 import type { References } from '../../../../src/dialects/native/rows/references.ts';
 import { renderRowProblem } from '../../../../src/dialects/native/problems.ts';
 import { organizationId } from '../../../../src/domain/scope.ts';
+import { epochMs } from '../../../../src/domain/time/instant.ts';
+import { formatRfc3339Utc } from '../../../../src/domain/time/rfc3339.ts';
 import type { StreamName } from '../../../../src/domain/streams/index.ts';
 
 /** Organization 7 (NORTH) with one of everything, and 8 (NORTH_LAB) below it. */
@@ -28,10 +30,11 @@ const references: References = {
       : null,
 };
 
-/** Reads one row, given as the JSON text that travels; gives the line that is stored, or the rejection as it is told. */
+/** Reads one row, given as the JSON text that travels; gives what is stored (the time in UTC), or the rejection as it is told. */
 export function parseRow(stream: StreamName, json: string): unknown {
   const row = rowParser(stream)(JSON.parse(json), references);
   if (isProblem(row)) return renderRowProblem(row);
-  const line = row.facts[0]?.line ?? 'null';
-  return row.claim === undefined ? JSON.parse(line) : { ...(JSON.parse(line) as object), claim: row.claim };
+  const { time, ...stored } = JSON.parse(row.facts[0]?.line ?? '{}') as { time: number };
+  const shown = { ...stored, time: formatRfc3339Utc(epochMs(time)) };
+  return row.claim === undefined ? shown : { ...shown, claim: row.claim };
 }
