@@ -82,6 +82,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 
     const directory = await createDirectory({
       records,
+      clock,
       instanceZone: core.zone,
       onError: (error) => log.warn({ err: error }, 'the directory cannot be looked at now'),
     });

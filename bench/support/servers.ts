@@ -25,8 +25,11 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** A fresh data directory with the bench's tenants, and the environment that names it. */
-export function prepareData(extra: NodeJS.ProcessEnv = {}): { directory: string; env: NodeJS.ProcessEnv } {
+/** A fresh data directory with the bench's tenants, or those of a directory file, and the environment that names it. */
+export function prepareData(
+  extra: NodeJS.ProcessEnv = {},
+  directoryFile = DIRECTORY,
+): { directory: string; env: NodeJS.ProcessEnv } {
   const directory = mkdtempSync(join(tmpdir(), 'tallyhouse-bench-'));
   const env = {
     ...process.env,
@@ -35,7 +38,7 @@ export function prepareData(extra: NodeJS.ProcessEnv = {}): { directory: string;
     TALLYHOUSE_LOG: 'error',
     ...extra,
   };
-  writeFileSync(join(directory, 'directory.yaml'), DIRECTORY);
+  writeFileSync(join(directory, 'directory.yaml'), directoryFile);
   const applied = spawnSync(process.execPath, [PROGRAM, 'apply', join(directory, 'directory.yaml')], { env });
   if (applied.status !== 0) throw new Error(applied.stderr.toString());
   return { directory, env };

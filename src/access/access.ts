@@ -6,6 +6,8 @@ import type { Records } from '../store/records/records.ts';
 import { createAppTokens, type AppTokens } from './app-tokens.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createLogins, type Logins } from './logins.ts';
+import { createOauthClients, type OauthClients } from './oauth/clients.ts';
+import { createOauthTokens, type OauthTokens } from './oauth/tokens.ts';
 import { createNativeKeys, type NativeKeys } from './native-keys.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -17,6 +19,8 @@ export interface Access {
   readonly logins: Logins;
   readonly audit: Audit;
   readonly limits: RateLimits;
+  readonly oauthClients: OauthClients;
+  oauthTokens(rules: { readonly revokeFamilyOnReplay: boolean }): OauthTokens;
   /** Sessions of a dialect; each kind has rules of its own. */
   sessions<P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P>;
   close(): Promise<void>;
@@ -36,7 +40,7 @@ export interface AccessParts {
 export async function createAccess(parts: AccessParts): Promise<Access> {
   const { records, directory, clock } = parts;
   const audit = createAudit(records, clock);
-  const limits = await createRateLimits({ redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
+  const limits = await createRateLimits({ clock, redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
   const opened: { close(): Promise<void> }[] = [];
   return {
     nativeKeys: createNativeKeys(records, directory),
@@ -44,6 +48,8 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
     logins: createLogins({ ...parts, audit }),
     audit,
     limits,
+    oauthClients: createOauthClients({ records, clock, audit }),
+    oauthTokens: (rules) => createOauthTokens({ records, directory, clock, audit }, rules),
     sessions<P>(rules: { readonly kind: string; readonly idleMs: number }) {
       const sessions = createSessions<P>({ records, clock }, rules);
       opened.push(sessions);

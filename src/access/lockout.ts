@@ -2,10 +2,25 @@ import { MINUTE_MS } from '../domain/time/durations.ts';
 import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 import type { Records } from '../store/records/records.ts';
 
+/** So many failures within so long lock for so long. */
+export interface LockoutRules {
+  /** Keeps the counts of one kind of log-in apart from those of another. */
+  readonly name: string;
+  readonly failures: number;
+  readonly withinMs: number;
+  readonly lockedMs: number;
+}
+
 /** tr50.md 3.1: 8 failures in a row within 30 minutes lock for 30 minutes. */
-const FAILURES = 8;
-const WITHIN_MS = 30 * MINUTE_MS;
-const LOCKED_MS = 30 * MINUTE_MS;
+export const STRICT_LOCKOUT: LockoutRules = {
+  name: '',
+  failures: 8,
+  withinMs: 30 * MINUTE_MS,
+  lockedMs: 30 * MINUTE_MS,
+};
+
+/** No rules need a count after this long. */
+const FORGOTTEN_MS = 60 * MINUTE_MS;
 
 /**
  * Locks whoever fails to log in too often. Kept in the records store, so that it holds for all nodes and over a
@@ -19,9 +34,12 @@ export interface Lockout {
   succeeded(subject: string): Promise<void>;
 }
 
-export function createLockout(records: Records): Lockout {
+export function createLockout(records: Records, rules: LockoutRules): Lockout {
+  const { failures: most, withinMs, lockedMs } = rules;
+  const named = (subject: string): string => (rules.name === '' ? subject : `${rules.name} ${subject}`);
   return {
-    async lockedUntil(subject, now) {
+    async lockedUntil(whom, now) {
+      const subject = named(whom);
       const row = await records.db
         .selectFrom('login_failures')
         .select('locked_until')
@@ -31,12 +49,13 @@ export function createLockout(records: Records): Lockout {
       return until !== null && until > now ? until : null;
     },
 
-    failed: (subject, now) =>
+    failed: (whom, now) =>
       records.transaction(async (tx) => {
+        const subject = named(whom);
         // Guesses at names by the thousand must not pile up.
         await tx
           .deleteFrom('login_failures')
-          .where('last_at', '<', epochMs(now - WITHIN_MS - LOCKED_MS))
+          .where('last_at', '<', epochMs(now - FORGOTTEN_MS))
           .execute();
         await tx
           .insertInto('login_failures')
@@ -51,14 +70,14 @@ export function createLockout(records: Records): Lockout {
           .executeTakeFirstOrThrow();
         // A guess that was under way when the lock fell; it must not lift it again.
         if (row.locked_until !== null && row.locked_until > now) return false;
-        const recent = (JSON.parse(row.failed_at) as number[]).filter((at) => at > now - WITHIN_MS && at <= now);
+        const recent = (JSON.parse(row.failed_at) as number[]).filter((at) => at > now - withinMs && at <= now);
         const failures = [...recent, now];
-        const locks = failures.length >= FAILURES;
+        const locks = failures.length >= most;
         await tx
           .updateTable('login_failures')
           .set({
             failed_at: JSON.stringify(locks ? [] : failures),
-            locked_until: locks ? epochMs(now + LOCKED_MS) : null,
+            locked_until: locks ? epochMs(now + lockedMs) : null,
           })
           .where('subject', '=', subject)
           .execute();
@@ -66,7 +85,7 @@ export function createLockout(records: Records): Lockout {
       }),
 
     async succeeded(subject) {
-      await records.db.deleteFrom('login_failures').where('subject', '=', subject).execute();
+      await records.db.deleteFrom('login_failures').where('subject', '=', named(subject)).execute();
     },
   };
 }

@@ -10,7 +10,7 @@ import type { User } from '../directory/users.ts';
 import type { Records } from '../store/records/records.ts';
 import { emailKey } from '../store/records/schema/users.ts';
 import type { Audit } from './audit.ts';
-import { createLockout } from './lockout.ts';
+import { createLockout, STRICT_LOCKOUT, type Lockout, type LockoutRules } from './lockout.ts';
 import { totpStep } from './totp.ts';
 
 /** So long after a right password the one-time code is awaited (tr50.md appendix 3). */
@@ -35,6 +35,8 @@ export interface Logins {
    * right), `locked_out`, `overloaded` (too many log-ins are being checked).
    */
   login(attempt: LoginAttempt): Promise<Result<User>>;
+  /** The same with another guard against guessing, whose failures are counted apart. */
+  guardedBy(rules: LockoutRules): Pick<Logins, 'login'>;
 }
 
 export interface LoginParts {
@@ -55,8 +57,13 @@ interface Secrets {
 }
 
 export function createLogins(parts: LoginParts): Logins {
+  const guardedBy = (rules: LockoutRules): Pick<Logins, 'login'> =>
+    loginsWith(parts, createLockout(parts.records, rules));
+  return { ...guardedBy(STRICT_LOCKOUT), guardedBy };
+}
+
+function loginsWith(parts: LoginParts, lockout: Lockout): Pick<Logins, 'login'> {
   const { records, directory, clock, audit, passwords, sealing } = parts;
-  const lockout = createLockout(records);
 
   const secretsOf = async (name: string): Promise<Secrets | undefined> => {
     if (!isName(name)) return undefined;

@@ -1,5 +1,7 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { systemClock, type Clock } from '../domain/time/clock.ts';
 import { connectRedis, type RedisConnection } from './redis.ts';
+import { slidingInMemory, slidingInRedis, type SlidingLimit, type SlidingLimiter } from './sliding-window.ts';
 import { tokenDigest } from '../directory/secrets/tokens.ts';
 
 /** At most `points` in each window of `windowSeconds`; a window begins with the first point after the last one ended. */
@@ -24,10 +26,12 @@ export interface RateLimiter {
 
 export interface RateLimits {
   limiter(limit: RateLimit): RateLimiter;
+  sliding(limit: SlidingLimit): SlidingLimiter;
   close(): Promise<void>;
 }
 
 export interface RateLimitOptions {
+  readonly clock?: Clock | undefined;
   /** Shares the counts between nodes. Without it each process counts for itself. */
   readonly redisUrl?: string | undefined;
   /** Told when Redis is lost, once for each outage, and with null when it is back. */
@@ -40,11 +44,20 @@ export interface RateLimitOptions {
  * Does not wait for Redis to be there.
  */
 export async function createRateLimits(options: RateLimitOptions = {}): Promise<RateLimits> {
+  const { clock = systemClock } = options;
   if (options.redisUrl === undefined) {
-    return { limiter: (limit) => limiterOver(inMemory(limit)), close: async () => {} };
+    return {
+      limiter: (limit) => limiterOver(inMemory(limit)),
+      sliding: (limit) => slidingInMemory(limit, clock),
+      close: async () => {},
+    };
   }
   const redis = await connectRedis(options.redisUrl, options.onRedisTrouble);
-  return { limiter: (limit) => limiterOver(inRedis(limit, redis)), close: () => redis.close() };
+  return {
+    limiter: (limit) => limiterOver(inRedis(limit, redis)),
+    sliding: (limit) => slidingInRedis(limit, redis, clock),
+    close: () => redis.close(),
+  };
 }
 
 function settings({ name, points, windowSeconds }: RateLimit): { keyPrefix: string; points: number; duration: number } {

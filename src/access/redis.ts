@@ -8,6 +8,8 @@ export interface RedisConnection {
   readonly client: object;
   /** Runs `work`; fails at once while Redis is away, and after 250 ms when it does not answer. */
   within<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs a script of Redis's own; to be called within `within`. */
+  run(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function connectRedis(
         clearTimeout(timer);
       }
     },
+    run: (script, keys, values) => client.eval(script, { keys: [...keys], arguments: [...values] }),
     async close() {
       clearTimeout(pausing);
       client.destroy();

@@ -81,4 +81,8 @@ organizations:
          arrays: [{key: 2BNEM, name: Gate, devices: [{key: D00021, name: Mat 21}]}]}
       - {key: 9SZ4D, name: Observatory, timezone: Australia/Lord_Howe, permissions: [{user: dana@museum.example, right: edit}],
          arrays: [{key: 3COFN, name: Dome, devices: [{key: D00031, name: Mat 31}]}]}
+    oauth_clients:
+      - {client_id: demo-museum, type: public, grant: password, owner: dana@museum.example, name: Scripts}
+      - {client_id: demo-museum-server, client_secret: demo-museum-secret, type: confidential, grant: client-credentials,
+         owner: dana@museum.example, name: Nightly report}
 `;

@@ -24,6 +24,7 @@ export const recordsTables = {
   sessions: { key: ['id_hash'] },
   login_failures: { key: ['subject'] },
   oauth_clients: { key: ['client_id'] },
+  oauth_tokens: { key: ['access_hash'] },
   providers: { key: ['organization_id'] },
   access_tokens: { key: ['id'], numbered: 'id' },
   products: { key: ['organization_id', 'id'] },

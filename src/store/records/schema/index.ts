@@ -5,6 +5,7 @@ import type { DeploymentsTables } from './deployments.ts';
 import type { InstanceTables } from './instance.ts';
 import type { LedgerTables } from './ledger.ts';
 import type { OauthClientsTables } from './oauth-clients.ts';
+import type { OauthTokensTables } from './oauth-tokens.ts';
 import type { OrganizationsTables } from './organizations.ts';
 import type { OutboxTables } from './outbox.ts';
 import type { ProductsTables } from './products.ts';
@@ -31,4 +32,5 @@ export interface RecordsSchema
     ApplicationsTables,
     AppsTables,
     DeploymentsTables,
-    OauthClientsTables {}
+    OauthClientsTables,
+    OauthTokensTables {}
