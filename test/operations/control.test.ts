@@ -103,12 +103,13 @@ describe('what a server tells commands on its machine', () => {
   });
 
   test('a server that stops breaks the copy off, so that it is not taken for whole', async () => {
-    const { records, server, close } = await started();
+    const world = await started();
+    const { records, server } = world;
     await insert(100_000, `many ${Math.random()}`);
     await paused(records);
     const frozen = await server.freeze();
     const stream = await frozen.stream('visits');
-    await close();
+    await world.close();
     await expect(buffer(stream)).rejects.toThrow();
     expect(await clones()).toBe(0);
   });

@@ -79,8 +79,21 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
     const facts = [fact(stream, organization, time, values, id)];
     // Without an id the row is counted each time it comes.
     if (id === '') return { organization, stream, facts };
-    return { organization, stream, facts, claim: `row ${organization} ${stream} ${id}` };
+    return {
+      organization,
+      stream,
+      facts,
+      claim: `row ${organization} ${stream} ${countedWithin(stream, values)}${id}`,
+    };
   };
+}
+
+/**
+ * Sensors of different arrays may number their visits alike: a visit's id is stored once per array
+ * (scanalytics.md 8), where the design says once per stream. NUL keeps array and id apart.
+ */
+function countedWithin(stream: StreamName, values: RowValues): string {
+  return stream === 'visits' ? `${String(values['array'])}\u0000` : '';
 }
 
 function readValue(field: FieldPlan, value: unknown): FieldValue {
