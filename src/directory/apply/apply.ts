@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/time/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { directoryVersion } from '../../store/records/directory-version.ts';
@@ -27,7 +28,9 @@ export interface ApplyRequest extends Partial<ApplyOptions> {
 }
 
 /** So often a plan is made anew because another process was faster. */
-const ATTEMPTS = 10;
+const ATTEMPTS = 20;
+/** Longest pause before the second attempt; longer before each further one. By chance, or two would stay in step. */
+const PAUSE_MS = 10;
 
 /** Applies of this process wait for each other: a plan made beside another one would only have to be made again. */
 const turns = new Turns();
@@ -57,6 +60,7 @@ async function planAndWrite(parts: ApplyParts, file: DirectoryFile, request: App
   const { records, clock, passwords, sealing } = parts;
   const { dryRun = false, actor, prune = false, remove = [] } = request;
   for (let attempt = 1; ; attempt += 1) {
+    if (attempt > 1) await sleep(Math.random() * PAUSE_MS * attempt);
     const version = await directoryVersion(records.db);
     const options = { prune, remove };
     const plan = await planApply(file, { db: records.db, passwords, sealing, now: clock.now(), options });
@@ -73,6 +77,8 @@ async function planAndWrite(parts: ApplyParts, file: DirectoryFile, request: App
     } catch (error) {
       const isStale = error instanceof StalePlan;
       if (!isStale && !records.isUniqueViolation(error)) throw error;
+      // Nobody else changed anything: the file itself is in its own way, and would be again.
+      if (!isStale && (await directoryVersion(records.db)) === version) return fail([swapped]);
       if (attempt >= ATTEMPTS) return fail([isStale ? restless : swapped]);
     }
   }
