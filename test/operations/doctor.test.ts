@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startRedis } from '../support/redis.ts';
-import { startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { freePort } from '../cli/run-cli.ts';
 import { makeCertificate } from './support/certificate.ts';
@@ -146,7 +145,7 @@ describe('tallyhouse doctor', () => {
     const long = join(place.dataDirectory, 'x'.repeat(120));
     mkdirSync(long);
     writeFileSync(join(long, 'kept'), '');
-    const server = await startServer({ dataDirectory: long });
+    const server = await serve({ ...place, dataDirectory: long });
     expect(server.output()).toContain('the name of TALLYHOUSE_DATA is too long for a socket');
     const { code, of } = await doctor({ ...place, dataDirectory: long });
     expect(code).toBe(0);
