@@ -1,0 +1,3 @@
+import type { Settings } from '../../config/setting.ts';
+
+export const settings = {} satisfies Settings;
