@@ -9,6 +9,7 @@ import { createLogins, type Logins } from './logins.ts';
 import { createOauthClients, type OauthClients } from './oauth/clients.ts';
 import { createOauthTokens, type OauthTokens } from './oauth/tokens.ts';
 import { createNativeKeys, type NativeKeys } from './native-keys.ts';
+import { createProviderCredentials, type ProviderCredentials } from './provider-credentials.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -16,6 +17,8 @@ import { createSessions, type Sessions } from './sessions.ts';
 export interface Access {
   readonly nativeKeys: NativeKeys;
   readonly appTokens: AppTokens;
+  /** Provider keys and access tokens of API providers (3scale). */
+  readonly providerCredentials: ProviderCredentials;
   readonly logins: Logins;
   readonly audit: Audit;
   readonly limits: RateLimits;
@@ -45,6 +48,7 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
+    providerCredentials: createProviderCredentials(parts),
     logins: createLogins({ ...parts, audit }),
     audit,
     limits,

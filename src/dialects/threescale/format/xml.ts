@@ -45,11 +45,10 @@ export function xmlText(root: XmlElement): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+// oxlint-disable-next-line no-control-regex -- these are what is to be found
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu;
+
 /** Characters that XML 1.0 cannot hold become U+FFFD: a document that no parser reads helps nobody. */
 function escaped(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what is to be found
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>]/g, (character: string) => ENTITIES[character] ?? character);
 }
