@@ -26,6 +26,8 @@ import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
+import { createSeriesReads } from './queries/series/series.ts';
+import { createEngagementReports } from './reports/engagement/engagement.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
 import { openFacts } from './store/facts/open-facts.ts';
 import { openRecords } from './store/records/open-records.ts';
@@ -103,12 +105,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       },
     });
     closers.push(() => access.close());
-    const questions = createQuestions({
-      facts,
-      clock,
-      barrier: () => ingest.barrier(),
-      limits: { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes },
-    });
+    const limits = { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes };
+    const questions = createQuestions({ facts, clock, barrier: () => ingest.barrier(), limits });
+    const series = createSeriesReads({ facts, barrier: () => ingest.barrier(), limits });
 
     const server = createServer({
       log,
@@ -130,6 +129,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       questions,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
+      engagement: createEngagementReports({ db: records.db, series, clock }),
     };
     registerReference(server, { version, documents: mountDialects(server, config, services) });
 

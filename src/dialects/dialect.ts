@@ -10,6 +10,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Questions } from '../queries/ask/questions.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
+import type { EngagementReports } from '../reports/engagement/engagement.ts';
 
 /** What the program offers to a dialect: use cases only, no store. */
 export interface Services {
@@ -24,6 +25,7 @@ export interface Services {
   readonly questions: Questions;
   readonly exports: Exports;
   readonly live: Live;
+  readonly engagement: EngagementReports;
 }
 
 /**

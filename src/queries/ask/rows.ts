@@ -43,7 +43,8 @@ export function withTotal(rows: Rows<AnswerRow>): Rows<{ readonly row: AnswerRow
   };
 }
 
-function dimensionReader(stream: StreamDeclaration, name: string): Column<string | number | null> {
+/** The stored form of an absent value is null. */
+export function dimensionReader(stream: StreamDeclaration, name: string): Column<string | number | null> {
   const text = dimensionsOf(stream).get(name)?.type.kind === 'text';
   return text ? (value) => column.text(value) || null : (value) => column.integer(value) || null;
 }
