@@ -12,6 +12,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { keyCommand } from './key.ts';
 import { queryCommand } from './query.ts';
+import { reportCommand } from './report.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { userCommand } from './user.ts';
@@ -24,6 +25,7 @@ const commands: readonly CliCommand[] = [
   importCommand,
   exportCommand,
   queryCommand,
+  reportCommand,
   userCommand,
   keyCommand,
   clientCommand,

@@ -13,7 +13,7 @@ export function cliPage(program: Command): string {
     '- Answers go to stdout, everything else to stderr, so that both can be piped. An error is one line that says what to do.',
     '- Exit codes: 0 done, 1 failed, 2 wrong usage or settings.',
     '- Commands that open the stores (`serve`, `apply`, `user`, `key`, `client`, …) read the [settings](settings.md). Commands that talk to',
-    '  a running server (`import`, `export`, `query`) read `TALLYHOUSE_URL` and `TALLYHOUSE_KEY`.',
+    '  a running server (`import`, `export`, `query`, `report`) read `TALLYHOUSE_URL` and `TALLYHOUSE_KEY`.',
     '- Progress is shown only on a terminal. There are no colours.',
   ];
   for (const command of program.commands) lines.push(...commandLines(command, 'tallyhouse'));
@@ -66,7 +66,7 @@ export function settingsPage(groups: readonly { readonly title: string; readonly
     'without `TALLYHOUSE_`, in lower case (`port: 4000`). A variable wins over the file; an empty variable counts as unset. A value that is not',
     'accepted stops the program with a message that names the variable and the accepted form.',
     '',
-    'The commands `import`, `export` and `query` read `TALLYHOUSE_URL` (the server) and `TALLYHOUSE_KEY` (a native key), and nothing else.',
+    'The commands `import`, `export`, `query` and `report` read `TALLYHOUSE_URL` (the server) and `TALLYHOUSE_KEY` (a native key), and nothing else.',
   ];
   for (const { title, settings } of groups) {
     const declared = Object.values(settings);

@@ -4,6 +4,7 @@ import { problemOf } from '../../http/request-problem.ts';
 import type { Services } from '../dialect.ts';
 import { registerAudit } from './audit.ts';
 import { authentication } from './authenticate.ts';
+import { registerEngagement } from './engagement.ts';
 import { registerExport } from './export.ts';
 import { registerFacts } from './facts.ts';
 import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.ts';
@@ -77,6 +78,7 @@ export function registerApi(
       registerQuery(api, services);
       registerStreams(api);
       registerExport(api, services);
+      registerEngagement(api, services);
       registerLive(api, services);
       registerWhoAmI(api);
       registerLedger(api, services);

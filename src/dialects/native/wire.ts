@@ -158,6 +158,77 @@ export const QueryAnswer = Type.Object(
 );
 export type QueryAnswer = Static<typeof QueryAnswer>;
 
+const Percent = Type.Union([Type.Number(), Type.Null()]);
+const LocalDate = Type.String({ examples: ['2026-11-12'] });
+const OptionalDate = Type.Union([LocalDate, Type.Null()]);
+const Hits = Type.Integer({ minimum: 0 });
+const EngagementGroup = Type.Enum(['never_used', 'stopped', 'consistent']);
+const inGroup = { applications: Type.Integer(), accounts: Type.Integer(), share_percent: Percent };
+
+export const EngagementAnswer = Type.Object(
+  {
+    parameters: Type.Object(
+      {
+        plan_name: Type.Optional(Type.String({ examples: ['evaluation'] })),
+        plan_id: Type.Optional(Type.Integer()),
+        service_id: Type.Optional(Type.Integer()),
+        state: Type.Optional(Type.String()),
+        days: Type.Integer({ examples: [10] }),
+        metric_name: Type.String({ examples: ['hits'] }),
+        timezone: Type.String({ examples: ['Europe/Berlin'] }),
+        since: LocalDate,
+        until: LocalDate,
+        first_half: Type.Array(LocalDate, { description: 'First and last day.' }),
+        second_half: Type.Array(LocalDate, { description: 'Of an odd number of days the middle one is in neither.' }),
+      },
+      closed,
+    ),
+    summary: Type.Object(
+      {
+        applications: Type.Integer(),
+        accounts: Type.Integer({ description: 'An account counts once, in its best group.' }),
+        groups: Type.Object(
+          {
+            never_used: Type.Object(inGroup, closed),
+            stopped: Type.Object(inGroup, closed),
+            consistent: Type.Object({ ...inGroup, growth_percent: Percent, late_starts: Type.Integer() }, closed),
+          },
+          closed,
+        ),
+      },
+      closed,
+    ),
+    applications: Type.Array(
+      Type.Object(
+        {
+          group: EngagementGroup,
+          application_id: Type.Integer({ examples: [41] }),
+          application_name: Type.String(),
+          account_id: Type.Integer(),
+          org_name: Type.String(),
+          name: Type.String({ description: 'Of the account’s contact, empty when unknown.' }),
+          email: Type.String(),
+          plan_name: Type.String(),
+          service_id: Type.Integer(),
+          state: Type.String(),
+          created_at: Instant,
+          hits_total: Hits,
+          hits_first_half: Hits,
+          hits_second_half: Hits,
+          growth_percent: Percent,
+          late_start: Type.Boolean({ description: 'Keeps calling, and began in the second half.' }),
+          active_days: Hits,
+          first_day: OptionalDate,
+          last_day: OptionalDate,
+          values: Type.Array(Hits, { description: 'Hits of each day of the window.' }),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, $id: 'EngagementAnswer' },
+);
+
 export const StreamField = Type.Object(
   {
     name: Type.String(),

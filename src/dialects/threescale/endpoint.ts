@@ -2,7 +2,7 @@ import type { FastifySchema } from 'fastify';
 import type { ProviderScope } from '../../access/provider-credentials.ts';
 import type { Organization } from '../../directory/organizations.ts';
 import type { Result } from '../../domain/result.ts';
-import type { CsvTable } from './format/csv.ts';
+import type { CsvFile, CsvTable } from './format/csv.ts';
 import type { Format } from './format/format.ts';
 import type { ReadRefusal } from './format/refusal.ts';
 import type { XmlElement } from './format/xml.ts';
@@ -36,6 +36,6 @@ export interface Answer {
   readonly xml?: () => XmlElement;
   /** A value, or JSON text where numbers may be larger than `JSON.stringify` writes exactly. */
   readonly json?: () => object | string;
-  readonly csv?: () => CsvTable;
+  readonly csv?: () => CsvTable | CsvFile;
   readonly txt?: () => string;
 }

@@ -116,7 +116,7 @@ function send(reply: FastifyReply, answered: Answer, format: Format): FastifyRep
     case 'csv': {
       const table = written(answered.csv)();
       void reply.header('content-disposition', `attachment; filename="${table.file}"`);
-      return reply.send(csvText(table));
+      return reply.send('text' in table ? table.text : csvText(table));
     }
     case 'txt':
       return reply.send(written(answered.txt)());

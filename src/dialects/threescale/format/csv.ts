@@ -6,6 +6,13 @@ export interface CsvTable {
   readonly rows: readonly (readonly CsvCell[])[];
 }
 
+/** A table that is written already. */
+export interface CsvFile {
+  /** Name of the file it is saved under. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** Null is an empty field. */
 export type CsvCell = string | number | bigint | boolean | null;
 

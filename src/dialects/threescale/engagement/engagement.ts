@@ -1,0 +1,132 @@
+import type { FastifySchema } from 'fastify';
+import Type from 'typebox';
+import { fail, ok, type Result } from '../../../domain/result.ts';
+import { localMidnight, type LocalMs } from '../../../domain/time/civil.ts';
+import type { ZoneId } from '../../../domain/time/instant.ts';
+import { localMsAt } from '../../../domain/time/local.ts';
+import { UTC } from '../../../domain/time/zones.ts';
+import {
+  DEFAULT_DAYS,
+  DEFAULT_METRIC,
+  type EngagementReports,
+  type EngagementRequest,
+} from '../../../reports/engagement/engagement.ts';
+import { engagementCsv } from '../../../reports/engagement/render-csv.ts';
+import { engagementJson } from '../../../reports/engagement/render-json.ts';
+import { engagementText } from '../../../reports/engagement/render-text.ts';
+import type { Call, Endpoint } from '../endpoint.ts';
+import { message, missing, readRefusalOf, type ReadRefusal } from '../format/refusal.ts';
+import { parseDate } from '../time/dates.ts';
+import { zoneNamed } from '../time/zone-names.ts';
+import { EXAMPLES } from './examples.ts';
+
+/** No object has it as its id. */
+const NO_ID = 0;
+
+const schema: FastifySchema = {
+  summary: 'Engagement report',
+  description:
+    'Of the applications that signed up for a plan in the last days: which never called (`never_used`), which called and ' +
+    'stopped (`stopped`: nothing in the second half of the window), and which keep calling (`consistent`), with the growth ' +
+    'from the first half to the second and whom to write to. A token needs both scopes, `stats` and `account_management`.',
+  tags: ['Reports'],
+  querystring: Type.Object({
+    plan_name: Type.Optional(
+      Type.String({
+        description: 'Exact name of the application plan. Required unless `plan_id`.',
+        examples: ['evaluation'],
+      }),
+    ),
+    plan_id: Type.Optional(Type.String({ description: 'Id of the application plan.', 'x-values-from': 'plans' })),
+    service_id: Type.Optional(Type.String({ description: 'Only plans of this service.', 'x-values-from': 'services' })),
+    state: Type.Optional(
+      Type.Enum(['live', 'pending', 'suspended'], { description: 'Only applications in this state.' }),
+    ),
+    days: Type.Optional(
+      Type.Integer({ minimum: 2, maximum: 365, default: DEFAULT_DAYS, description: 'Days of the window.' }),
+    ),
+    metric_name: Type.Optional(
+      Type.String({
+        default: DEFAULT_METRIC,
+        description: 'System name of a metric or method.',
+        'x-values-from': 'metrics',
+      }),
+    ),
+    timezone: Type.Optional(
+      Type.String({ description: "Zone of the days. Default: the provider's.", 'x-picker': 'zone' }),
+    ),
+    until: Type.Optional(Type.String({ description: 'Last day of the window. Default: today.', 'x-picker': 'date' })),
+  }),
+  security: [{ access_token: ['account_management', 'stats'] }, { provider_key: [] }],
+  response: {
+    200: {
+      description: 'The report.',
+      content: {
+        'application/json': { schema: Type.Object({}), example: EXAMPLES.json },
+        'text/csv': { schema: Type.String(), example: EXAMPLES.csv },
+        'text/plain': { schema: Type.String(), example: EXAMPLES.txt },
+      },
+    },
+  },
+};
+
+/** `/stats/reports/engagement` (contract 6). */
+export function engagementEndpoint(engagement: EngagementReports): Endpoint {
+  return {
+    path: '/stats/reports/engagement',
+    formats: ['json', 'csv', 'txt'],
+    needs: ['stats', 'account_management'],
+    schema,
+    async run(call) {
+      const request = requestOf(call);
+      if (!request.ok) return request;
+      const report = await engagement.run(request.value, { tag: 'threescale:engagement', signal: call.signal });
+      // A refused value is told in the report's own words.
+      if (!report.ok) {
+        const { problem } = report;
+        return fail(problem.kind === 'invalid_field' ? message(400, problem.reason) : readRefusalOf(problem));
+      }
+      return ok({
+        json: () => engagementJson(report.value),
+        csv: () => ({ file: 'engagement.csv', text: engagementCsv(report.value) }),
+        txt: () => engagementText(report.value),
+      });
+    },
+  };
+}
+
+function requestOf({ tenant, parameters }: Call): Result<EngagementRequest, ReadRefusal> {
+  const [planName, planText] = [parameters.get('plan_name'), parameters.get('plan_id')];
+  if (planName === null && planText === null) return fail(missing('plan_name'));
+  const planId = parameters.id('plan_id');
+  if (planId === 'none') return fail(message(400, `plan ${planName ?? planText} not found`));
+  const serviceId = parameters.id('service_id');
+  const zoneName = parameters.get('timezone');
+  const zone = zoneName === null ? tenant.zone : (zoneNamed(zoneName) ?? UTC);
+  const until = dateOf(parameters.get('until'), zone);
+  if (until === 'no date') return fail(message(400, 'Date parameters should have valid date/time format.'));
+  return ok({
+    organization: tenant.id,
+    planName,
+    planId,
+    serviceId: serviceId === 'none' ? NO_ID : serviceId,
+    state: parameters.get('state'),
+    days: numberOf(parameters.get('days')),
+    metricName: parameters.get('metric_name') ?? DEFAULT_METRIC,
+    zone,
+    until,
+  });
+}
+
+/** NaN for what is no number, which the report refuses like any other that is out of bounds. */
+function numberOf(text: string | null): number {
+  if (text === null) return DEFAULT_DAYS;
+  return /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** A time of day is allowed, as in `until` of the other reads, and only its date counts. */
+function dateOf(text: string | null, zone: ZoneId): LocalMs | null | 'no date' {
+  if (text === null) return null;
+  const at = parseDate(text, zone);
+  return at === null ? 'no date' : localMidnight(localMsAt(at, zone));
+}
