@@ -12,8 +12,8 @@ export interface Question {
   readonly scope: Scope;
   /** Half-open, UTC. */
   readonly range: TimeRange;
-  /** Local calendar buckets, or null for one total over the range. */
-  readonly bucket: Bucketing | null;
+  /** Local calendar buckets, buckets of any other kind, or null for one total over the range. */
+  readonly bucket: Bucketing | BucketEdgeList | null;
   readonly measures: readonly string[];
   /** Dimension names; `organization` (the internal number) is one of every stream. */
   readonly dimensions: readonly string[];
@@ -26,6 +26,14 @@ export interface Question {
   readonly fill?: boolean;
   /** `never` asks the raw rows even where a rollup could answer; the two must be equal. */
   readonly rollups?: 'auto' | 'never';
+}
+
+/** A question whose buckets, if any, are the calendar's. */
+export type CalendarQuestion = Question & { readonly bucket: Bucketing | null };
+
+/** Buckets that no calendar lays: bucket `i` is `[edges[i], edges[i + 1])`. Ascending, and around the whole range. */
+export interface BucketEdgeList {
+  readonly edges: readonly EpochMs[];
 }
 
 export interface Filter {

@@ -4,7 +4,7 @@ import type { Scope } from '../../domain/scope.ts';
 import { isStreamName, streamNames, streams } from '../../domain/streams/index.ts';
 import { dimensionsOf, type Dimension } from '../../domain/streams/dimensions.ts';
 import type { BucketUnit } from '../../domain/time/buckets.ts';
-import { WRITABLE } from '../../domain/time/instant.ts';
+import { WRITABLE, type EpochMs, type TimeRange } from '../../domain/time/instant.ts';
 
 /** Rows one answer may have, and so the largest `limit`. */
 export const MAX_ROWS = 100_000;
@@ -58,12 +58,21 @@ function checkRange({ range }: Question): Problem | null {
   return range.from > range.to ? invalid('range.to', 'lies before range.from') : null;
 }
 
-function checkBucket({ bucket }: Question): Problem | null {
+function checkBucket({ bucket, range }: Question): Problem | null {
   if (bucket === null) return null;
+  if ('edges' in bucket) return checkEdges(bucket.edges, range);
   if (!Object.hasOwn(MAX_COUNT, bucket.unit)) {
     return invalid('bucket.unit', `has to be one of ${Object.keys(MAX_COUNT).join(', ')}`);
   }
   return checkInteger('bucket.count', bucket.count, 1, MAX_COUNT[bucket.unit]);
+}
+
+function checkEdges(edges: readonly EpochMs[], range: TimeRange): Problem | null {
+  if (range.from >= range.to) return null;
+  const ascends = edges.every((edge, index) => index === 0 || edge > (edges[index - 1] ?? edge));
+  const [first, last] = [edges[0], edges.at(-1)];
+  const covers = first !== undefined && last !== undefined && first <= range.from && last >= range.to;
+  return ascends && covers ? null : invalid('bucket.edges', 'have to ascend and to lie around the range');
 }
 
 function checkNames(

@@ -74,6 +74,12 @@ export function createQuestions({ facts, clock, barrier, limits = {} }: Question
 
 function edgesOf({ range, bucket }: Question): Result<readonly EpochMs[]> {
   if (bucket === null) return ok([]);
+  if ('edges' in bucket) {
+    if (range.from >= range.to) return ok([]);
+    return bucket.edges.length - 1 <= MAX_ROWS
+      ? ok(bucket.edges)
+      : fail({ kind: 'too_many_buckets', field: 'bucket', limit: MAX_ROWS });
+  }
   const found = bucketEdges(range, bucket, MAX_ROWS);
   return found.ok ? ok(found.edges) : fail({ kind: 'too_many_buckets', field: 'bucket', limit: found.limit });
 }

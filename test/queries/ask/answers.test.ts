@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OrganizationId } from '../../../src/domain/scope.ts';
 import { bucket, worldOf, range, scope, table } from '../world.ts';
+import type { EpochMs } from '../../../src/domain/time/instant.ts';
 import { streams, type StreamDeclaration } from '../../../src/domain/streams/index.ts';
 import { askSql } from '../../../src/queries/ask/ask.sql.ts';
 import { planOf } from '../../../src/queries/ask/plan.ts';
@@ -23,6 +24,30 @@ describe.each(factsEngines)('$name', (engine) => {
 
   const DAY = range('2025-06-02T00:00:00Z', '2025-06-03T00:00:00Z');
   const MORNING = range('2025-06-02T08:00:00Z', '2025-06-02T10:00:00Z');
+
+  test('buckets by edges that no calendar lays', async () => {
+    const edges = ['06:30', '08:00', '08:01', '09:30', '13:00'].map((time) => Date.parse(`2025-06-02T${time}:00Z`));
+    const asked = {
+      stream: 'requests',
+      scope: scope(north),
+      range: range('2025-06-02T07:00:00Z', '2025-06-02T10:00:00Z'),
+      bucket: { edges: edges as EpochMs[] },
+      measures: ['count'],
+      fill: true,
+    } as const;
+    expect(table(await world.ask(asked))).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 3],
+      [3, 1],
+    ]);
+    for (const wrong of [[], edges.slice(2), edges.slice(0, 2), edges.toReversed()]) {
+      expect(await world.refusal({ ...asked, bucket: { edges: wrong as EpochMs[] } })).toMatchObject({
+        kind: 'invalid_field',
+        field: 'bucket.edges',
+      });
+    }
+  });
 
   describe('totals', () => {
     test('sums, rows, uniques and the mean of the rows that have a value, over a half-open range', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Question } from '../../../src/domain/question.ts';
+import type { CalendarQuestion } from '../../../src/domain/question.ts';
 import { organizationId } from '../../../src/domain/scope.ts';
 import { streams } from '../../../src/domain/streams/index.ts';
 import { bucketEdges, type BucketUnit } from '../../../src/domain/time/buckets.ts';
@@ -8,8 +8,8 @@ import { parseZone } from '../../../src/domain/time/zones.ts';
 import { planOf } from '../../../src/queries/ask/plan.ts';
 
 /** Sources of the answer as text: table and ranges. */
-function planned(change: Partial<Question> & { range: TimeRange }): string[] {
-  const question: Question = {
+function planned(change: Partial<CalendarQuestion> & { range: TimeRange }): string[] {
+  const question: CalendarQuestion = {
     stream: 'requests',
     scope: { organizations: [organizationId(1)] },
     bucket: null,
@@ -32,7 +32,7 @@ const range = (from: string, to: string): TimeRange => ({
   from: epochMs(Date.parse(from)),
   to: epochMs(Date.parse(to)),
 });
-const bucket = (unit: BucketUnit, zone: string, count = 1): Question['bucket'] => {
+const bucket = (unit: BucketUnit, zone: string, count = 1): CalendarQuestion['bucket'] => {
   const known = parseZone(zone);
   if (known === null) throw new Error(zone);
   return { unit, count, zone: known };

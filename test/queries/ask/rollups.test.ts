@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Filter, Question } from '../../../src/domain/question.ts';
+import type { CalendarQuestion, Filter, Question } from '../../../src/domain/question.ts';
 import type { OrganizationId } from '../../../src/domain/scope.ts';
 import { streams, type StreamName } from '../../../src/domain/streams/index.ts';
 import { bucketEdges, type BucketUnit } from '../../../src/domain/time/buckets.ts';
@@ -114,7 +114,7 @@ function filtersOf(stream: StreamName, dimensions: readonly string[]): fc.Arbitr
   return fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(one, { maxLength: 2 }));
 }
 
-function questions(name: StreamName): fc.Arbitrary<Question> {
+function questions(name: StreamName): fc.Arbitrary<CalendarQuestion> {
   const stream = streams[name];
   return fc.constantFrom(...stream.rollups).chain((rollup) => {
     return fc
@@ -129,7 +129,7 @@ function questions(name: StreamName): fc.Arbitrary<Question> {
         page: fc.option(fc.record({ limit: fc.integer({ min: 0, max: 20 }), offset: fc.constantFrom(0, 3) })),
         descending: fc.boolean(),
       })
-      .map(({ organizations: scope, page, descending, ...rest }): Question => ({
+      .map(({ organizations: scope, page, descending, ...rest }): CalendarQuestion => ({
         stream: name,
         scope: { organizations: scope },
         ...rest,

@@ -1,4 +1,4 @@
-import type { Answer, AnswerRow, Question } from '../../../domain/question.ts';
+import type { Answer, AnswerRow, CalendarQuestion } from '../../../domain/question.ts';
 import type { OrganizationId } from '../../../domain/scope.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import { formatRfc3339Utc, formatWithOffset } from '../../../domain/time/rfc3339.ts';
@@ -10,7 +10,7 @@ type WireValue = WireRow[string];
 /** Writes an answer: rows as objects, buckets in the local time of their zone, organizations by their uid. */
 export function answerToWire(
   answer: Answer,
-  { bucket, dimensions, measures }: Question,
+  { bucket, dimensions, measures }: CalendarQuestion,
   uidOf: (organization: OrganizationId) => string | null,
 ): QueryAnswer {
   const local = (at: EpochMs): string => (bucket === null ? formatRfc3339Utc(at) : formatWithOffset(at, bucket.zone));

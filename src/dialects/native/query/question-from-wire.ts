@@ -1,5 +1,5 @@
 import type { Problem } from '../../../domain/problem.ts';
-import type { Filter, Question } from '../../../domain/question.ts';
+import type { CalendarQuestion, Filter } from '../../../domain/question.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { OrganizationId } from '../../../domain/scope.ts';
 import { isStreamName, streamNames } from '../../../domain/streams/index.ts';
@@ -25,7 +25,7 @@ export interface AskedBy {
 }
 
 /** Translates a query into the value every question is (design 5). Names of measures and the like are checked by it. */
-export function questionFromWire(wire: QueryRequest, by: AskedBy): Result<Question> {
+export function questionFromWire(wire: QueryRequest, by: AskedBy): Result<CalendarQuestion> {
   if (!isStreamName(wire.stream))
     return invalid('stream', `there is no such stream; there are ${streamNames.join(', ')}`);
   const bucket = bucketFromWire(wire.bucket, by.zone);

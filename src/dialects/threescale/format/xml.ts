@@ -27,7 +27,7 @@ export function element(
   attributes?: Readonly<Record<string, string | number | boolean>>,
 ): XmlElement {
   const parts: readonly XmlPart[] =
-    content === null ? [] : Array.isArray(content) ? content : [{ '#text': String(content) }];
+    content === null ? [] : typeof content === 'object' ? content : [{ '#text': String(content) }];
   if (attributes === undefined) return { [name]: parts };
   const texts = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
   return { [name]: parts, ':@': texts };
