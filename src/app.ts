@@ -27,7 +27,9 @@ import { createQuestions } from './queries/ask/questions.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
 import { createSeriesReads } from './queries/series/series.ts';
+import { createTraffic } from './queries/traffic/traffic.ts';
 import { createEngagementReports } from './reports/engagement/engagement.ts';
+import { createMetering } from './metering/metering.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
 import { openFacts } from './store/facts/open-facts.ts';
 import { openRecords } from './store/records/open-records.ts';
@@ -129,6 +131,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       questions,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
+      metering: createMetering({ records, ingest, clock, source: 'threescale' }),
+      traffic: createTraffic({ facts, barrier: () => ingest.barrier(), limits }),
       engagement: createEngagementReports({ db: records.db, series, clock }),
     };
     registerReference(server, { version, documents: mountDialects(server, config, services) });

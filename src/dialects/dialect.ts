@@ -7,9 +7,11 @@ import type { Directory } from '../directory/directory.ts';
 import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Metering } from '../metering/metering.ts';
 import type { Questions } from '../queries/ask/questions.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
+import type { Traffic } from '../queries/traffic/traffic.ts';
 import type { EngagementReports } from '../reports/engagement/engagement.ts';
 
 /** What the program offers to a dialect: use cases only, no store. */
@@ -25,6 +27,9 @@ export interface Services {
   readonly questions: Questions;
   readonly exports: Exports;
   readonly live: Live;
+  /** Usage of applications against their limits. */
+  readonly metering: Metering;
+  readonly traffic: Traffic;
   readonly engagement: EngagementReports;
 }
 

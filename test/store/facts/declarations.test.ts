@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { streams, type Field } from '../../../src/domain/streams/index.ts';
-import { columnsOfRollup } from '../../../src/store/facts/rollups.ts';
+import { columnsOfRollup, derivedTables } from '../../../src/store/facts/rollups.ts';
 import { column, tupleOf } from '../../../src/store/facts/rows.ts';
 import { ident, param, sql } from '../../../src/store/facts/sql.ts';
 import { factsEngines, factsOf } from '../../support/facts.ts';
@@ -78,7 +78,7 @@ describe('the tables of the migrations', () => {
     const expected = [
       'tallyhouse_migrations',
       ...Object.keys(streams),
-      ...rollups.flatMap(({ rollup }) => [rollup.table, `${rollup.table}_view`]),
+      ...[...rollups.map(({ rollup }) => rollup.table), ...derivedTables].flatMap((name) => [name, `${name}_view`]),
     ];
     expect(names).toEqual(expected.sort());
   });

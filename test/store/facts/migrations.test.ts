@@ -18,8 +18,9 @@ async function schema(facts: FactsStore): Promise<unknown[]> {
   return facts.query(query, { tag: 'test', rows: tupleOf(column.text, column.text) });
 }
 
-test('migrations are numbered from 1 without gaps', () => {
-  expect(migrations.map((migration) => migration.number)).toEqual(migrations.map((_, index) => index + 1));
+test('migrations are in the order of their numbers, each number once', () => {
+  const numbers = migrations.map((migration) => migration.number);
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   expect(new Set(NAMES).size).toBe(NAMES.length);
 });
 
@@ -62,6 +63,7 @@ describe.each(factsEngines)('migrations in $name', (engine) => {
       await store.migrate();
       expect(await schema(store)).toEqual(made);
       expect(await ask(store, sql`SELECT sum(value) FROM usage_15m`)).toBe(4);
+      expect(await ask(store, sql`SELECT count() FROM usage_traffic_1d FINAL`)).toBe(1);
     } finally {
       await opened.close();
     }
@@ -72,7 +74,7 @@ describe.each(factsEngines)('migrations in $name', (engine) => {
     const { store } = opened;
     try {
       await store.migrate();
-      const next = migrations.length + 1;
+      const next = Math.max(...migrations.map((migration) => migration.number)) + 1;
       const future: Migration = { number: next, name: 'future', statements: () => [] };
       expect(await migrate(store, SINGLE, [...migrations, future])).toEqual({
         applied: ['future'],

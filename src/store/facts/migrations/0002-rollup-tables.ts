@@ -43,7 +43,7 @@ function rollup(
     table: {
       name,
       columns: sql`${head}, ${join(columns)}`,
-      sums: Object.keys(sums),
+      merge: { sum: Object.keys(sums) },
       partitionBy,
       ...key,
       shardBy,

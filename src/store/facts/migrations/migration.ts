@@ -7,7 +7,7 @@ import type { Topology } from './topology.ts';
  * begins anew.
  */
 export interface Migration {
-  /** From 1, without gaps. */
+  /** Ascending; steps that were made side by side may leave gaps. */
   readonly number: number;
   readonly name: string;
   readonly statements: (topology: Topology) => readonly Sql[];

@@ -10,8 +10,11 @@ export interface TableDefinition {
   readonly name: string;
   /** Names, types and codecs as they stand between the parentheses. */
   readonly columns: Sql;
-  /** Columns to be added up when rows of equal key meet (`SummingMergeTree`); null keeps every row. */
-  readonly sums: readonly string[] | null;
+  /**
+   * What becomes of rows of equal key that meet: `keep` both, `sum` the named columns (`SummingMergeTree`), `aggregate`
+   * each column as its type says (`AggregatingMergeTree`).
+   */
+  readonly merge: 'keep' | 'aggregate' | { readonly sum: readonly string[] };
   readonly partitionBy: Sql;
   readonly orderBy: Sql;
   /** A prefix of `orderBy`; all of it when absent. */
@@ -27,6 +30,7 @@ export interface ViewDefinition {
   /** Between SELECT and FROM, and after FROM. */
   readonly select: Sql;
   readonly groupBy: Sql;
+  readonly where?: Sql;
 }
 
 /** Inserts remembered by their token, per table: at one a second nearly three hours, and the loader writes fewer. */
@@ -35,14 +39,17 @@ const REMEMBERED_BLOCKS = sql`10000`;
 /** An acknowledged insert survives the loss of power; a merge is on disk before the parts it replaces go. */
 const DURABLE = sql`fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1`;
 
+const FAMILIES = { keep: sql`MergeTree`, aggregate: sql`AggregatingMergeTree` };
+
 /**
  * A table under its logical name. On a cluster the rows are in `<name>_local` of every shard, replicated within it, and
  * the logical name is the `Distributed` table over them, so every other statement is the same in both worlds.
  */
 export function createTable(table: TableDefinition, topology: Topology): readonly Sql[] {
   const { cluster } = topology;
-  const sums = table.sums === null ? [] : [sql`(${join(table.sums.map((name) => ident(name)))})`];
-  const family = table.sums === null ? sql`MergeTree` : sql`SummingMergeTree`;
+  const { merge } = table;
+  const sums = typeof merge === 'object' ? [sql`(${join(merge.sum.map((name) => ident(name)))})`] : [];
+  const family = typeof merge === 'object' ? sql`SummingMergeTree` : FAMILIES[merge];
   const primaryKey = table.primaryKey === undefined ? empty : sql` PRIMARY KEY ${table.primaryKey}`;
   const layout = sql`PARTITION BY ${table.partitionBy}${primaryKey} ORDER BY ${table.orderBy}`;
   if (cluster === null) {
@@ -65,13 +72,22 @@ export function createTable(table: TableDefinition, topology: Topology): readonl
   ];
 }
 
+/** Adds a column at the end; on a cluster to the rows first, then to the table over them. */
+export function addColumn(table: string, definition: Sql, { cluster }: Topology): readonly Sql[] {
+  if (cluster === null) return [sql`ALTER TABLE ${ident(table)} ADD COLUMN IF NOT EXISTS ${definition}`];
+  return [localName(table), table].map(
+    (name) => sql`ALTER TABLE ${ident(name)} ON CLUSTER ${ident(cluster)} ADD COLUMN IF NOT EXISTS ${definition}`,
+  );
+}
+
 /** Fills `to` with every insert into `from`; on a cluster each shard fills its own rollup. */
 export function createView(view: ViewDefinition, { cluster }: Topology): readonly Sql[] {
   const everywhere = cluster === null ? empty : sql` ON CLUSTER ${ident(cluster)}`;
+  const where = view.where === undefined ? empty : sql` WHERE ${view.where}`;
   const name = (table: string): Sql => ident(cluster === null ? table : localName(table));
   return [
     sql`CREATE MATERIALIZED VIEW IF NOT EXISTS ${ident(view.name)}${everywhere} TO ${name(view.to)}
-      AS SELECT ${view.select} FROM ${name(view.from)} GROUP BY ${view.groupBy}`,
+      AS SELECT ${view.select} FROM ${name(view.from)}${where} GROUP BY ${view.groupBy}`,
   ];
 }
 
