@@ -1,6 +1,6 @@
 // Who may import whom: the layers of the design, each broken rule an error.
 //
-//   dialects -> queries, ingest, directory, access, jobs, reports -> store -> domain
+//   dialects -> queries, ingest, directory, access, metering, jobs, reports -> store -> domain
 //
 // A new folder under src/ needs a line in LAYERS, which is a decision worth an ADR.
 
@@ -46,6 +46,10 @@ const LAYERS = {
     may: ['directory', 'store', 'domain'],
     why: 'Access turns credentials into a scope; it neither asks questions nor writes facts.',
   },
+  metering: {
+    may: ['ingest', 'directory', 'store', 'domain'],
+    why: 'Metering turns usage into entries of ingest; how a caller says what it used is the dialect\'s business.',
+  },
   reports: {
     may: ['queries', 'directory', 'store', 'domain'],
     why: 'A report composes answers of queries; the wire form of its caller is not its business.',
@@ -59,7 +63,7 @@ const LAYERS = {
     why: 'Shared plumbing knows no dialect and no store: take what it needs as a parameter, from app.ts.',
   },
   dialects: {
-    may: ['http', 'queries', 'ingest', 'directory', 'access', 'jobs', 'reports', 'config', 'domain'],
+    may: ['http', 'queries', 'ingest', 'directory', 'access', 'metering', 'jobs', 'reports', 'config', 'domain'],
     why: 'A dialect translates; it reaches the stores only through a use case. Move the store access into one.',
   },
 };

@@ -11,12 +11,14 @@ import { createOauthTokens, type OauthTokens } from './oauth/tokens.ts';
 import { createNativeKeys, type NativeKeys } from './native-keys.ts';
 import { createProviderCredentials, type ProviderCredentials } from './provider-credentials.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
+import { createServiceTokens, type ServiceTokens } from './service-tokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 /** From a credential to who it stands for, and from there to what may be read. */
 export interface Access {
   readonly nativeKeys: NativeKeys;
   readonly appTokens: AppTokens;
+  readonly serviceTokens: ServiceTokens;
   /** Provider keys and access tokens of API providers (3scale). */
   readonly providerCredentials: ProviderCredentials;
   readonly logins: Logins;
@@ -48,6 +50,7 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
+    serviceTokens: createServiceTokens(records, directory),
     providerCredentials: createProviderCredentials(parts),
     logins: createLogins({ ...parts, audit }),
     audit,

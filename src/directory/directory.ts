@@ -3,6 +3,12 @@ import type { ZoneId } from '../domain/time/instant.ts';
 import type { Records } from '../store/records/records.ts';
 import { loadAppIds, type AppIds } from './app-ids.ts';
 import { changePlace, loadDeployments, type Deployment, type PlaceChange } from './deployments.ts';
+import {
+  createMeteredApplications,
+  loadApplicationIds,
+  type ApplicationIds,
+  type MeteredApplications,
+} from './metered-applications.ts';
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
 import { loadPlaces, type Places } from './places.ts';
@@ -19,6 +25,8 @@ export interface Directory {
   /** Everybody's; see `deploymentsOfUser`. */
   deployments(): Promise<readonly Deployment[]>;
   meters(): Promise<Meters>;
+  applicationIds(): Promise<ApplicationIds>;
+  readonly meteredApplications: MeteredApplications;
   appIds(): Promise<AppIds>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
@@ -48,6 +56,8 @@ export async function createDirectory({ records, clock, instanceZone, onError }:
     places: snapshots.snapshot(loadPlaces),
     deployments: snapshots.snapshot(loadDeployments),
     meters: snapshots.snapshot(loadMeters),
+    applicationIds: snapshots.snapshot(loadApplicationIds),
+    meteredApplications: createMeteredApplications(records, snapshots),
     appIds: snapshots.snapshot(loadAppIds),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),

@@ -54,7 +54,8 @@ export type Advance =
       /** Handed back in the entry's outcome. */
       readonly result?: unknown;
     }
-  | { readonly ok: false; readonly problem: Problem };
+  /** `result` is handed back in the entry's outcome. */
+  | { readonly ok: false; readonly problem: Problem; readonly result?: unknown };
 
 export interface Guard {
   /** Includes everything that makes it unique, organization and route too. */
@@ -74,7 +75,7 @@ export interface Refusal {
 export type Outcome =
   | { readonly kind: 'accepted'; readonly results: readonly unknown[] }
   | { readonly kind: 'duplicate' }
-  | { readonly kind: 'rejected'; readonly problem: Problem };
+  | { readonly kind: 'rejected'; readonly problem: Problem; readonly result?: unknown };
 
 /** Returned once everything accepted is on disk. */
 export interface Receipt {

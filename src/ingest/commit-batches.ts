@@ -86,7 +86,7 @@ function settle(
   const advanced = states.advance(entry.steps ?? []);
   if (!advanced.ok) {
     // The key stays free: a rejected entry may be sent again and accepted later.
-    return { outcome: { kind: 'rejected', problem: advanced.problem }, facts: [] };
+    return { outcome: { kind: 'rejected', problem: advanced.problem, result: advanced.result }, facts: [] };
   }
   if (key !== null) claimed.set(key, 'used');
   const facts = advanced.facts.length === 0 ? entry.facts : [...entry.facts, ...advanced.facts];

@@ -8,7 +8,7 @@ import type { Fact } from './fact.ts';
 
 type Advanced =
   | { readonly ok: true; readonly facts: readonly Fact[]; readonly results: readonly unknown[] }
-  | { readonly ok: false; readonly problem: Problem };
+  | { readonly ok: false; readonly problem: Problem; readonly result: unknown };
 
 /** Each further attempt needs another node to remove a state in the very moment. */
 const LOCK_ATTEMPTS = 10;
@@ -98,14 +98,14 @@ export class StateTable {
       const name = nameOf(step);
       const current = next.has(name) ? next.get(name) : this.#states.get(name)?.value;
       const advance = step.advance(current ?? null);
-      if (!advance.ok) return { ok: false, problem: advance.problem };
+      if (!advance.ok) return { ok: false, problem: advance.problem, result: advance.result };
       next.set(name, advance.state);
       facts.push(...(advance.facts ?? []));
       results.push(advance.result);
     }
     for (const [name, value] of next) {
       const state = this.#states.get(name);
-      if (state === undefined) continue;
+      if (state === undefined || state.value === value) continue;
       state.value = value;
       state.changed = true;
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Directory } from '../../directory/directory.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { isStreamName, streamNames, type StreamName } from '../../domain/streams/index.ts';
 import type { Batch, Guard } from '../../ingest/batch.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
@@ -30,12 +31,14 @@ const parsers = Object.fromEntries(streamNames.map((name) => [name, rowParser(na
 export interface FactsParts {
   readonly ingest: Ingest;
   readonly directory: Directory;
+  readonly clock: Clock;
   /** Largest body, as sent and decoded. */
   readonly bodyBytes: number;
 }
 
 /** `POST /api/v1/facts/{stream}` (design 7): rows in, answered when they are on disk. */
-export async function registerFacts(api: FastifyInstance, { ingest, directory, bodyBytes }: FactsParts): Promise<void> {
+export async function registerFacts(api: FastifyInstance, parts: FactsParts): Promise<void> {
+  const { ingest, bodyBytes } = parts;
   const intake = new BodyIntake(bodyBytes);
 
   async function take(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<FastifyReply> {
@@ -49,7 +52,7 @@ export async function registerFacts(api: FastifyInstance, { ingest, directory, b
     const answer = await intake.inTurn(body, encoding !== undefined, async (): Promise<Result<FactsAnswer>> => {
       const content = await decodeBody(body, encoding, bodyBytes);
       if (!content.ok) return content;
-      const references = await loadReferences(directory, stream, caller);
+      const references = await loadReferences(parts, stream, caller);
       const rows = await readRows(content.value, request.headers['content-type'], stream, references);
       if (!rows.ok) return rows;
       return store(

@@ -10,6 +10,8 @@ export interface StreamDeclaration {
   /** Fields a row may carry besides `id` and `organization`, in documentation order. `time` is one of them. */
   readonly fields: readonly Field[];
   readonly measures: readonly Measure[];
+  /** Field that is 1 in rows which the server made from other rows: an export leaves them out, an import makes them. */
+  readonly madeRows?: string;
   /** Pre-aggregated tables at 15-minute grain, smallest first. The planner takes the first that covers a question. */
   readonly rollups: readonly Rollup[];
 }

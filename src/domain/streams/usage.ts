@@ -35,11 +35,18 @@ export const usage: StreamDeclaration = {
     },
     {
       name: 'code',
-      type: { kind: 'integer', min: 100, max: 599 },
+      type: { kind: 'integer', min: 100, max: 999 },
       dimension: true,
       description: 'HTTP status of the metered call.',
     },
+    {
+      name: 'inherited',
+      type: { kind: 'integer', min: 0, max: 1 },
+      derived: true,
+      description: '1 when the row was made because a method of the metric was used.',
+    },
   ],
+  madeRows: 'inherited',
   measures: [
     { name: 'value', description: 'Quantity used.', unit: 'count', aggregate: { kind: 'sum', field: 'value' } },
     { name: 'rows', description: 'Number of rows.', unit: 'count', aggregate: { kind: 'rows' } },

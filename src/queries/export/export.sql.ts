@@ -33,8 +33,13 @@ function fromWhere({ stream, scope, organizations, range }: ExportQuestion): Sql
   const conditions = [
     ...scopeConditions(named(scope, organizations), dimensionsOf(streams[stream])),
     timeCondition('time', [range]),
+    ...madeRowsCondition(streams[stream]),
   ];
   return sql`FROM ${ident(stream)} WHERE ${join(conditions, sql` AND `)}`;
+}
+
+function madeRowsCondition({ madeRows }: StreamDeclaration): Sql[] {
+  return madeRows === undefined ? [] : [sql`${ident(madeRows)} = 0`];
 }
 
 /** Only organizations that have an outside name. */

@@ -37,6 +37,7 @@ export const recordsTables = {
   applications: { key: ['organization_id', 'id'] },
   app_keys: { key: ['organization_id', 'application_id', 'key_hash'] },
   referrer_filters: { key: ['organization_id', 'application_id', 'value'] },
+  integration_errors: { key: ['id'], numbered: 'id' },
   stacks: { key: ['organization_id', 'api_key'] },
   apps: { key: ['id'] },
   app_members: { key: ['app_id', 'user_id'] },

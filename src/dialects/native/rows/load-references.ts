@@ -1,10 +1,19 @@
 import type { Directory } from '../../../directory/directory.ts';
+import type { ApplicationIds } from '../../../directory/metered-applications.ts';
+import type { MeteredProduct } from '../../../directory/meters.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
+import type { Clock } from '../../../domain/time/clock.ts';
+import type { EpochMs } from '../../../domain/time/instant.ts';
+import { consequencesOf } from '../../../metering/row-usage.ts';
 import type { Caller } from '../caller.ts';
-import type { References } from './references.ts';
+import type { ProductReferences, References } from './references.ts';
 
 /** What rows of the stream may name, as the directory is now; read from memory while nothing has changed. */
-export async function loadReferences(directory: Directory, stream: StreamName, caller: Caller): Promise<References> {
+export async function loadReferences(
+  { directory, clock }: { readonly directory: Directory; readonly clock: Clock },
+  stream: StreamName,
+  caller: Caller,
+): Promise<References> {
   const base: References = {
     own: caller.organization,
     organization: (name) => caller.organizationNamed(name),
@@ -30,8 +39,25 @@ export async function loadReferences(directory: Directory, stream: StreamName, c
       };
     }
     case 'usage': {
-      const meters = await directory.meters();
-      return { ...base, product: (organization, systemName) => meters.product(organization, systemName) };
+      const [meters, applications] = [await directory.meters(), await directory.applicationIds()];
+      const now = clock.now();
+      return {
+        ...base,
+        product: (organization, systemName) => {
+          const product = meters.product(organization, systemName);
+          return product === null ? null : productReferences(product, applications, now);
+        },
+      };
     }
   }
+}
+
+function productReferences(product: MeteredProduct, applications: ApplicationIds, now: EpochMs): ProductReferences {
+  return {
+    hasApplication: (id) => applications.has(product.organization, product.id, id),
+    usage: (name, applicationId, amount, at) => {
+      const metric = product.metric(name);
+      return metric === null ? null : consequencesOf({ product, applicationId, metric, amount, at }, now);
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import type { Problem } from '../../../domain/problem.ts';
 import type { OrganizationId } from '../../../domain/scope.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
+import type { EpochMs } from '../../../domain/time/instant.ts';
+import { NO_CONSEQUENCES, type UsageConsequences } from '../../../metering/row-usage.ts';
 import { invalid } from './field-value.ts';
 
 /** Fields of a row that are columns of the stream, by name. */
@@ -21,13 +23,13 @@ export interface References {
 }
 
 export interface ProductReferences {
-  /** Metrics and methods. */
-  hasMetric(systemName: string): boolean;
   hasApplication(id: number): boolean;
+  /** Of a metric or method; null when the product has none of that name. */
+  usage(metric: string, application: number, amount: number, at: EpochMs): UsageConsequences | null;
 }
 
 /**
- * Looks up what the row names and completes it. `requests` stays as it is: old logs name stacks and applications that
+ * Looks up what the row names and completes it; returns what comes with it. `requests` stays as it is: old logs name stacks and applications that
  * are gone, and count all the same.
  */
 export function checkReferences(
@@ -35,19 +37,20 @@ export function checkReferences(
   values: RowValues,
   organization: OrganizationId,
   references: References,
-): Problem | null {
+  at: EpochMs,
+): Problem | UsageConsequences {
   switch (stream) {
     case 'visits':
-      return locate(values, organization, references);
+      return locate(values, organization, references) ?? NO_CONSEQUENCES;
     case 'events':
       return references.hasApp(organization, String(values['app']))
-        ? null
+        ? NO_CONSEQUENCES
         : invalid('app', 'is no app of the organization');
     case 'usage':
-      return checkUsage(values, organization, references);
+      return checkUsage(values, organization, references, at);
     case 'requests':
     case 'inventory':
-      return null;
+      return NO_CONSEQUENCES;
   }
 }
 
@@ -69,13 +72,16 @@ function locate(values: RowValues, organization: OrganizationId, references: Ref
   return null;
 }
 
-function checkUsage(values: RowValues, organization: OrganizationId, references: References): Problem | null {
+function checkUsage(
+  values: RowValues,
+  organization: OrganizationId,
+  references: References,
+  at: EpochMs,
+): Problem | UsageConsequences {
   const product = references.product(organization, String(values['product']));
   if (product === null) return invalid('product', 'is no product of the organization');
-  if (!product.hasApplication(Number(values['application']))) {
-    return invalid('application', 'is no application of the product');
-  }
-  return product.hasMetric(String(values['metric']))
-    ? null
-    : invalid('metric', 'is no metric or method of the product');
+  const application = Number(values['application']);
+  if (!product.hasApplication(application)) return invalid('application', 'is no application of the product');
+  const usage = product.usage(String(values['metric']), application, Number(values['value'] ?? 1), at);
+  return usage ?? invalid('metric', 'is no metric or method of the product');
 }

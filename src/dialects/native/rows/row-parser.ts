@@ -3,7 +3,8 @@ import type { OrganizationId } from '../../../domain/scope.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import type { Entry } from '../../../ingest/batch.ts';
-import { fact } from '../../../ingest/fact.ts';
+import { fact, type Fact } from '../../../ingest/fact.ts';
+import type { UsageConsequences } from '../../../metering/row-usage.ts';
 import {
   invalid,
   readFlatObject,
@@ -73,19 +74,27 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
     for (const name of plan.required) {
       if (values[name] === undefined) return { kind: 'missing_field', field: name };
     }
-    const problem = checkReferences(stream, values, organization, references);
-    if (problem !== null) return problem;
+    const follows = checkReferences(stream, values, organization, references, time);
+    if ('kind' in follows) return follows;
 
-    const facts = [fact(stream, organization, time, values, id)];
+    const entry = entryOf(stream, organization, fact(stream, organization, time, values, id), follows);
     // Without an id the row is counted each time it comes.
-    if (id === '') return { organization, stream, facts };
+    if (id === '') return entry;
     return {
-      organization,
-      stream,
-      facts,
+      ...entry,
       claim: `row ${organization} ${stream} ${countedWithin(stream, values)}${id}`,
     };
   };
+}
+
+function entryOf(
+  stream: StreamName,
+  organization: OrganizationId,
+  row: Fact,
+  { facts, steps }: UsageConsequences,
+): Entry {
+  if (steps.length === 0) return { organization, stream, facts: facts.length === 0 ? [row] : [row, ...facts] };
+  return { organization, stream, facts: [row, ...facts], steps };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ClaimsTables } from './claims.ts';
 import type { DeploymentsTables } from './deployments.ts';
 import type { InstanceTables } from './instance.ts';
 import type { LedgerTables } from './ledger.ts';
+import type { MeteringTables } from './metering.ts';
 import type { OauthClientsTables } from './oauth-clients.ts';
 import type { OauthTokensTables } from './oauth-tokens.ts';
 import type { OrganizationsTables } from './organizations.ts';
@@ -30,6 +31,7 @@ export interface RecordsSchema
     UsersTables,
     ProductsTables,
     ApplicationsTables,
+    MeteringTables,
     AppsTables,
     DeploymentsTables,
     OauthClientsTables,

@@ -4,6 +4,7 @@ import { renderRowProblem } from '../../../../src/dialects/native/problems.ts';
 import { organizationId } from '../../../../src/domain/scope.ts';
 import { epochMs } from '../../../../src/domain/time/instant.ts';
 import { formatRfc3339Utc } from '../../../../src/domain/time/rfc3339.ts';
+import { NO_CONSEQUENCES } from '../../../../src/metering/row-usage.ts';
 import type { StreamName } from '../../../../src/domain/streams/index.ts';
 
 /** Organization 7 (NORTH) with one of everything, and 8 (NORTH_LAB) below it. */
@@ -24,8 +25,8 @@ const references: References = {
   product: (organization, systemName) =>
     organization === 7 && systemName === 'weather'
       ? {
-          hasMetric: (metric) => metric === 'hits' || metric === 'search',
-          hasApplication: (application) => application === 41,
+          hasApplication: (application: number) => application === 41,
+          usage: (metric: string) => (metric === 'hits' || metric === 'search' ? NO_CONSEQUENCES : null),
         }
       : null,
 };
