@@ -3,7 +3,6 @@
 //   dist/tallyhouse.js              src/main.ts with all it imports, and dist/tallyhouse.js.map beside it
 //   dist/assets/                    the files of every src/**/assets/, so that the same
 //                                   new URL('./assets/<file>', import.meta.url) finds them in src/ and in the bundle
-//   dist/docs-assets/               the files of Swagger UI
 //   dist/THIRD-PARTY-NOTICES.txt    the licences of the packages inside the bundle
 //   dist/.built                     as old as the beginning of this build, for ./tallyhouse to compare with the sources
 import { mkdirSync, readFileSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
@@ -17,16 +16,6 @@ const entry = 'src/main.ts';
 
 /** Native code finds its binary beside its own files; redis and chdb are loaded only when configured. */
 const NOT_BUNDLED = ['chdb', '@photostructure/sqlite', '@node-rs/argon2', 'redis', 'pg-native'];
-
-/** Swagger UI: its standalone layout has the list to choose a dialect's description from. */
-const DOCS_ASSETS = [
-  'swagger-ui.css',
-  'swagger-ui-bundle.js',
-  'swagger-ui-standalone-preset.js',
-  'favicon-32x32.png',
-  'LICENSE',
-  'NOTICE',
-];
 
 /** What CommonJS packages expect to find, given to them inside an ES module. */
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
@@ -88,11 +77,6 @@ function notices(inputs) {
   return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-function copyDocsAssets() {
-  const from = join(root, 'node_modules/swagger-ui-dist');
-  for (const file of DOCS_ASSETS) write(join('docs-assets', file), readFileSync(join(from, file)));
-}
-
 function copySourceAssets() {
   const origin = new Map();
   for (const file of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
@@ -109,7 +93,6 @@ const began = new Date();
 try {
   const inputs = await bundle();
   write('THIRD-PARTY-NOTICES.txt', notices(inputs));
-  copyDocsAssets();
   copySourceAssets();
   write('.built', '');
   utimesSync(join(dist, '.built'), began, began);

@@ -152,7 +152,7 @@ function mountDialects(server: FastifyInstance, config: Config, services: Servic
   for (const dialect of dialects) {
     const selected = selection === 'all' ? { hosts: [] } : selection.get(dialect.name);
     if (selected === undefined) continue;
-    const { name, title, description, securitySchemes } = dialect;
+    const { name, title, description, securitySchemes, values = {} } = dialect;
     const document = mountDialect(
       server,
       {
@@ -160,6 +160,7 @@ function mountDialects(server: FastifyInstance, config: Config, services: Servic
         title,
         description,
         securitySchemes,
+        values,
         hosts: selected.hosts,
         register: (scope) => dialect.register(scope, services, config.of(dialect.settings)),
       },

@@ -6,6 +6,7 @@ import type { Settings, SettingValues } from '../config/setting.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import type { OfferedValues } from '../http/dialect-scope.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Metering } from '../metering/metering.ts';
 import type { Questions } from '../queries/ask/questions.ts';
@@ -45,6 +46,8 @@ export interface Dialect<S extends Settings = Settings> {
   readonly description: string;
   /** How a caller shows who it is, as OpenAPI security schemes; offered by "Authorize" in the API reference. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the API reference offers for parameters that name objects; nothing when absent. */
+  readonly values?: OfferedValues;
   /** A curl line that answers with data when `tallyhouse demo` listens on `url`; one line, ready to paste. */
   readonly demoRequest: (url: string) => string;
   /** Settings of its own, declared beside its code. */

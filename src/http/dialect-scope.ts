@@ -1,11 +1,36 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+/**
+ * Where the API reference finds values of a tenant's own to offer for a parameter, by kind: reads of the dialect, sent
+ * with the caller's credential. Parameters name their kind by `x-values-from`; the document carries this as `x-values`.
+ */
+export type OfferedValues = Readonly<
+  Record<
+    string,
+    {
+      /** One after the other; none for a kind that cannot be offered. */
+      readonly steps: readonly {
+        /** `{}` in it is each value of the step before. */
+        readonly path: string;
+        /** Keys from the root of the JSON answer to the objects, through lists: `applications.application`. */
+        readonly items: string;
+        /** Key of the value in an object, and of what people call it. */
+        readonly value: string;
+        readonly label?: string;
+      }[];
+      /** Said beside the field. */
+      readonly note?: string;
+    }
+  >
+>;
+
 export interface DialectScope {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly values: OfferedValues;
   /** Host names it answers on; empty for all. */
   readonly hosts: readonly string[];
   readonly register: (scope: FastifyInstance) => void | Promise<void>;
@@ -28,6 +53,7 @@ export function mountDialect(server: FastifyInstance, dialect: DialectScope, ver
         openapi: '3.1.0',
         info: { title: dialect.title, description: dialect.description, version },
         components: { securitySchemes: dialect.securitySchemes as never },
+        ...(Object.keys(dialect.values).length === 0 ? {} : { 'x-values': dialect.values }),
       },
       refResolver: {
         buildLocalReference: (json, _baseUri, _fragment, i) =>

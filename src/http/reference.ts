@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -11,15 +11,12 @@ export interface ReferenceParts {
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
 }
 
-/**
- * Pages that need nothing from other hosts: scripts and styles are files of ours, and Swagger UI writes styles into its
- * elements.
- */
+/** Pages that need nothing from other hosts: scripts and styles are files of ours. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -32,7 +29,7 @@ interface ServedDialect {
 }
 
 /**
- * `/openapi/<dialect>.json`, `/docs` (the API reference of every dialect served, Swagger UI) and the start page `/`.
+ * `/openapi/<dialect>.json`, `/docs` (the API reference of every dialect served) and the start page `/`.
  * Open to all: they show no data.
  */
 export function registerReference(server: FastifyInstance, { version, documents }: ReferenceParts): void {
@@ -47,21 +44,20 @@ export function registerReference(server: FastifyInstance, { version, documents 
 
   server.get('/', async (_request, reply) => {
     const list = dialects().map(({ name, title }) => {
-      const docs = `/docs?urls.primaryName=${encodeURIComponent(title)}`;
-      return `<li><a href="${escapeHtml(docs)}">${escapeHtml(title)}</a> <a class="aside" href="/openapi/${name}.json">OpenAPI</a></li>`;
+      return `<li><a href="/docs#/${name}">${escapeHtml(title)}</a> <a class="aside" href="/openapi/${name}.json">OpenAPI</a></li>`;
     });
     return sendPage(reply, fillPage(asset('start.html'), { version: escapeHtml(version), dialects: list.join('\n') }));
   });
 
   for (const path of ['/docs', '/docs/']) {
     server.get(path, async (_request, reply) => {
-      const urls = dialects().map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }));
-      return sendPage(reply, fillPage(asset('docs.html'), { urls: escapeHtml(JSON.stringify(urls)) }));
+      const apis = dialects().map(({ name }) => ({ name, url: `/openapi/${name}.json` }));
+      return sendPage(reply, fillPage(asset('docs.html'), { apis: escapeHtml(JSON.stringify(apis)) }));
     });
   }
 
   void server.register(fastifyStatic, {
-    root: [fileURLToPath(new URL('./assets/', import.meta.url)), swaggerUi()],
+    root: fileURLToPath(new URL('./assets/', import.meta.url)),
     prefix: '/docs/',
     decorateReply: false,
     index: false,
@@ -73,17 +69,29 @@ export function registerReference(server: FastifyInstance, { version, documents 
   });
 }
 
-const PUBLIC_FILES = new Set(
-  [
-    'docs.js',
-    'pages.css',
-    'start.js',
-    'swagger-ui.css',
-    'swagger-ui-bundle.js',
-    'swagger-ui-standalone-preset.js',
-    'favicon-32x32.png',
-  ].map((file) => `/${file}`),
-);
+const REFERENCE_FILES = [
+  'reference.css',
+  'main.js',
+  'answer.js',
+  'credentials.js',
+  'curl.js',
+  'dom.js',
+  'example.js',
+  'fields.js',
+  'markdown.js',
+  'offered.js',
+  'openapi.js',
+  'operation.js',
+  'pretty.js',
+  'request.js',
+];
+
+const PUBLIC_FILES = new Set([
+  '/pages.css',
+  '/start.js',
+  '/favicon-32x32.png',
+  ...REFERENCE_FILES.map((file) => `/reference/${file}`),
+]);
 
 function sendPage(reply: FastifyReply, html: string): FastifyReply {
   return reply
@@ -97,12 +105,6 @@ function sendPage(reply: FastifyReply, html: string): FastifyReply {
 
 function asset(file: string): string {
   return readFileSync(new URL(`./assets/${file}`, import.meta.url), 'utf8');
-}
-
-/** Beside the bundle in an installation; a dev package when the sources run as they are. */
-function swaggerUi(): string {
-  const built = fileURLToPath(new URL('./docs-assets/', import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL('../../node_modules/swagger-ui-dist/', import.meta.url));
 }
 
 function titleOf(document: unknown): string | null {

@@ -40,8 +40,10 @@ export function registerApi(
       if (limit !== undefined) api.addHook('onRequest', rateLimit(services.access.limits, limit));
       api.addHook('onRoute', (route) => {
         route.bodyLimit ??= MAX_JSON_BYTES;
-        // So that "Authorize" of the API reference applies to every request.
-        route.schema = { ...route.schema, security: [{ key: [] }] };
+        const needs = route.config?.needs;
+        const scopes = needs === undefined || needs === 'any' ? [] : [needs];
+        // So that the API reference sends the key, and can say what it lacks.
+        route.schema = { security: [{ key: scopes }], ...route.schema };
       });
       parseJsonBodies(api);
 

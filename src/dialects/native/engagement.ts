@@ -70,6 +70,7 @@ export function registerEngagement(
         'none in the second half of the window, `consistent` had hits in the second half. Growth is from the first half to ' +
         'the second, in percent. With the name and e-mail address of whom to write to, so the key needs the scopes `read` ' +
         'and `admin`.',
+      security: [{ key: ['read', 'admin'] }],
       querystring: Query,
       response: {
         200: {

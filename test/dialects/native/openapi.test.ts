@@ -83,7 +83,7 @@ describe('the document', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, , operation] of operations()) {
       expect(operation.summary).not.toBe('');
-      expect(operation.security).toEqual([{ key: [] }]);
+      expect(operation.security).toEqual([{ key: expect.any(Array) }]);
     }
     expect(document.components.securitySchemes).toEqual(native.securitySchemes);
   });

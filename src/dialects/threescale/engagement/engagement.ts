@@ -4,7 +4,6 @@ import { fail, ok, type Result } from '../../../domain/result.ts';
 import { localMidnight, type LocalMs } from '../../../domain/time/civil.ts';
 import type { ZoneId } from '../../../domain/time/instant.ts';
 import { localMsAt } from '../../../domain/time/local.ts';
-import { UTC } from '../../../domain/time/zones.ts';
 import {
   DEFAULT_DAYS,
   DEFAULT_METRIC,
@@ -101,8 +100,7 @@ function requestOf({ tenant, parameters }: Call): Result<EngagementRequest, Read
   const planId = parameters.id('plan_id');
   if (planId === 'none') return fail(message(400, `plan ${planName ?? planText} not found`));
   const serviceId = parameters.id('service_id');
-  const zoneName = parameters.get('timezone');
-  const zone = zoneName === null ? tenant.zone : (zoneNamed(zoneName) ?? UTC);
+  const zone = zoneNamed(parameters.get('timezone'), tenant.zone);
   const until = dateOf(parameters.get('until'), zone);
   if (until === 'no date') return fail(message(400, 'Date parameters should have valid date/time format.'));
   return ok({
