@@ -30,6 +30,14 @@ interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+interface Violations {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
 async function openDocs(address = ''): Promise<Awaited<ReturnType<typeof newPage>>> {
   const tab = await newPage(browser, server.url);
   await tab.page.goto(`${server.url}/docs${address}`);
@@ -159,11 +167,7 @@ describe('the API reference', { timeout: 120_000 }, () => {
     const send = whoami.getByRole('button', { name: 'Send' });
     await send.waitFor();
     // From the line of the request to its button, past the link to it.
-    for (
-      let presses = 0;
-      presses < 5 && !(await send.evaluate((each) => each.matches(':focus')));
-      presses += 1
-    ) {
+    for (let presses = 0; presses < 5 && !(await send.evaluate((each) => each.matches(':focus'))); presses += 1) {
       await page.keyboard.press('Tab');
     }
     await page.keyboard.press('Enter');
@@ -179,9 +183,7 @@ describe('the API reference', { timeout: 120_000 }, () => {
       await page.getByText(/^401 Unauthorized in/).waitFor();
       await request(page, 'POST', '/o/token/').locator('summary').first().click();
       await page.evaluate(axe);
-      const { violations } = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; impact: string; nodes: { html: string }[] }[];
-      };
+      const { violations } = await page.evaluate<Violations>('axe.run()');
       const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(bad.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
     }

@@ -85,13 +85,15 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function report(parameters: Readonly<Record<string, string>>, by = client): Promise<EngagementJson> {
-  const { status, text, json } = await by.send(`/api/v1/reports/engagement?${new URLSearchParams(parameters)}`);
+  const { status, text, json } = await by.send(
+    `/api/v1/reports/engagement?${new URLSearchParams(parameters).toString()}`,
+  );
   if (status !== 200) throw new Error(`${status}: ${text}`);
   return json as EngagementJson;
 }
 
 async function text(parameters: Readonly<Record<string, string>>): Promise<string> {
-  return (await client.send(`/api/v1/reports/engagement?${new URLSearchParams(parameters)}`)).text;
+  return (await client.send(`/api/v1/reports/engagement?${new URLSearchParams(parameters).toString()}`)).text;
 }
 
 const rowOf = ({ applications }: EngagementJson, id: number): ReportRow | undefined =>
@@ -298,7 +300,7 @@ describe('refusals of the native API', () => {
     [{ plan_name: 'evaluation', state: 'dead' }, 'state', 'invalid_field'],
     [{ plan_name: 'evaluation', plan: 'x' }, 'plan', 'unknown_field'],
   ])('%o names %s', async (parameters, field, kind) => {
-    const reply = await client.send(`/api/v1/reports/engagement?${new URLSearchParams(parameters)}`);
+    const reply = await client.send(`/api/v1/reports/engagement?${new URLSearchParams(parameters).toString()}`);
     expect([reply.status, problem(reply)]).toMatchObject([
       400,
       { status: 400, field, type: `urn:tallyhouse:problem:${kind}` },
