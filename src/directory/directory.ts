@@ -12,6 +12,7 @@ import {
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
 import { loadPlaces, type Places } from './places.ts';
+import type { Sealing } from './secrets/sealing.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 import { findUserByEmail, findUserById, type User } from './users.ts';
 
@@ -43,12 +44,14 @@ export interface Directory {
 export interface DirectoryParts {
   readonly records: Records;
   readonly clock: Clock;
+  readonly sealing: Sealing;
   /** Zone of organizations that have none. */
   readonly instanceZone: ZoneId;
   readonly onError?: (error: unknown) => void;
 }
 
-export async function createDirectory({ records, clock, instanceZone, onError }: DirectoryParts): Promise<Directory> {
+export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
+  const { records, clock, sealing, instanceZone, onError } = parts;
   const { db } = records;
   const snapshots: Snapshots = await createSnapshots(db, onError);
   return {
@@ -57,7 +60,7 @@ export async function createDirectory({ records, clock, instanceZone, onError }:
     deployments: snapshots.snapshot(loadDeployments),
     meters: snapshots.snapshot(loadMeters),
     applicationIds: snapshots.snapshot(loadApplicationIds),
-    meteredApplications: createMeteredApplications(records, snapshots),
+    meteredApplications: createMeteredApplications(records, snapshots, sealing),
     appIds: snapshots.snapshot(loadAppIds),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { OrganizationId } from '../domain/scope.ts';
 import type { Records, RecordsDatabase } from '../store/records/records.ts';
+import type { Sealing } from './secrets/sealing.ts';
 import { tokenDigest } from './secrets/tokens.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -25,13 +26,19 @@ export type ApplicationName = { readonly userKey: string } | { readonly appId: s
 export interface MeteredApplications {
   /** Null when the product has no such application. A change in the directory is seen within half a second. */
   find(organization: OrganizationId, productId: number, name: ApplicationName): Promise<MeteredApplication | null>;
+  /** The keys themselves, in their order. */
+  keysOf(application: MeteredApplication): readonly string[];
 }
 
 /** Applications that called lately; names nobody has are not kept. */
 const KEPT = 50_000;
 const MAX_NAME_LENGTH = 512;
 
-export function createMeteredApplications({ db }: Records, snapshots: Snapshots): MeteredApplications {
+export function createMeteredApplications(
+  { db }: Records,
+  snapshots: Snapshots,
+  sealing: Sealing,
+): MeteredApplications {
   const kept = new LRUCache<string, MeteredApplication>({ max: KEPT });
   let changes = 0;
   snapshots.onChange(() => {
@@ -39,6 +46,7 @@ export function createMeteredApplications({ db }: Records, snapshots: Snapshots)
     kept.clear();
   });
   return {
+    keysOf: ({ keys }) => keys.map(({ sealed }) => sealing.open(sealed, 'app_keys.key_sealed')),
     async find(organization, productId, name) {
       const [column, text] =
         'appId' in name ? (['app_id', name.appId] as const) : (['user_key_hash', name.userKey] as const);

@@ -46,10 +46,12 @@ export class Meters {
   readonly #byName: ReadonlyMap<string, MeteredProduct>;
   readonly #byId: ReadonlyMap<string, MeteredProduct>;
   readonly #defaults: ReadonlyMap<OrganizationId, MeteredProduct>;
+  readonly #ids: ReadonlySet<number>;
 
   constructor(products: readonly MeteredProduct[]) {
     this.#byName = new Map(products.map((each) => [`${each.organization} ${each.systemName}`, each]));
     this.#byId = new Map(products.map((each) => [`${each.organization} ${each.id}`, each]));
+    this.#ids = new Set(products.map((each) => each.id));
     this.#defaults = new Map(products.filter((each) => each.isDefault).map((each) => [each.organization, each]));
   }
 
@@ -59,6 +61,11 @@ export class Meters {
 
   productById(organization: OrganizationId, id: number): MeteredProduct | null {
     return this.#byId.get(`${organization} ${id}`) ?? null;
+  }
+
+  /** Whether any tenant has a product of that id. */
+  hasProduct(id: number): boolean {
+    return this.#ids.has(id);
   }
 
   defaultProduct(organization: OrganizationId): MeteredProduct | null {
