@@ -11,6 +11,7 @@ import { controlSocket } from './control/socket.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialects } from './dialects/registry.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
+import { createProviderDirectory } from './directory/provider/provider-directory.ts';
 import { createResources } from './directory/resources/resources.ts';
 import { createPasswords } from './directory/secrets/passwords.ts';
 import { createSealing } from './directory/secrets/sealing.ts';
@@ -128,6 +129,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       access,
       directory,
       resources,
+      providers: createProviderDirectory({ records, sealing }),
       ingest,
       questions,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),

@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts';
 import type { CoreConfig } from '../config/config.ts';
 import type { Settings, SettingValues } from '../config/setting.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { ProviderDirectory } from '../directory/provider/provider-directory.ts';
 import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { OfferedValues } from '../http/dialect-scope.ts';
@@ -24,6 +25,8 @@ export interface Services {
   readonly directory: Directory;
   /** The directory entry by entry, to be listed and changed. */
   readonly resources: DirectoryResources;
+  /** What API providers (3scale tenants) have configured. */
+  readonly providers: ProviderDirectory;
   readonly ingest: Ingest;
   readonly questions: Questions;
   readonly exports: Exports;

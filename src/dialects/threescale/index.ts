@@ -1,24 +1,47 @@
 import type { FastifyInstance } from 'fastify';
+import type { SettingValues } from '../../config/setting.ts';
 import type { Dialect, Services } from '../dialect.ts';
+import { accountManagement } from './account/endpoints.ts';
+import { readSecuritySchemes } from './describe.ts';
+import { engagementEndpoint } from './engagement/engagement.ts';
+import { registerEndpoints, registerMissing } from './routes.ts';
 import { registerService } from './service/register-service.ts';
 import { settings } from './settings.ts';
+import { analytics } from './stats/endpoints.ts';
 
 /** The 3scale dialect; see the README beside this file. */
 export const threescale: Dialect<typeof settings> = {
   name: 'threescale',
   title: '3scale',
-  description: `API management analytics as 3scale answers them: calls are authorized and reported under \`/transactions\`.`,
-  securitySchemes: {},
-  demoRequest: (url) => `curl -s ${url}/status`,
+  description: `Developers, their applications and what these use of a provider's APIs, asked and reported as in 3scale.
+
+**Account Management API** and **Analytics API**: send an access token with the scopes \`account_management\` and \`stats\`
+as \`access_token\`, or the provider key as \`provider_key\`; either may be a Bearer token or stand in HTTP Basic
+instead. There is no 401: a credential that is missing or does not count is answered with 403. The suffix of the path
+is the form of the answer, whatever \`Accept\` says.
+
+**Service Management API**: \`service_token\` and \`service_id\`, or \`provider_key\`.
+
+Walk it: list the applications, ask one's usage, read its account.`,
+  securitySchemes: readSecuritySchemes,
+  demoRequest: (url) =>
+    `curl -s '${url}/stats/applications/41/usage.json?access_token=at_demo_north&metric_name=hits&period=week'`,
   settings,
   register,
 };
 
-/** The APIs of the dialect; each has its own forms of credentials, refusals and bodies, hence a scope of its own. */
-const apis: readonly ((api: FastifyInstance, services: Services) => void | Promise<void>)[] = [registerService];
-
-function register(scope: FastifyInstance, services: Services): void {
+/**
+ * The APIs in the order of the API reference. Those that read share their forms of credentials and refusals; reports of
+ * calls have their own.
+ */
+function register(scope: FastifyInstance, services: Services, values: SettingValues<typeof settings>): void {
   // Refusals have forms and an order of their own, so the schemas only describe.
   scope.setValidatorCompiler(() => () => true);
-  for (const registerApi of apis) void scope.register(async (api) => registerApi(api, services));
+  const reads = { services, values };
+  void scope.register(async (api) => {
+    registerEndpoints(api, reads, [...accountManagement(services), ...analytics(services)]);
+    registerMissing(api);
+  });
+  void scope.register(async (api) => registerService(api, services));
+  void scope.register(async (api) => registerEndpoints(api, reads, [engagementEndpoint(services.engagement)]));
 }

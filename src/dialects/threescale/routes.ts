@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../../access/access.ts';
-import type { Directory } from '../../directory/directory.ts';
-import { type Result } from '../../domain/result.ts';
+import type { SettingValues } from '../../config/setting.ts';
+import type { Organization } from '../../directory/organizations.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { problemOf } from '../../http/request-problem.ts';
 import { storeProblem } from '../../queries/store-problem.ts';
+import type { Services } from '../dialect.ts';
 import { admit } from './credentials/presented.ts';
 import type { Answer, Call, Endpoint } from './endpoint.ts';
 import { csvText } from './format/csv.ts';
 import { askedFormat, CONTENT_TYPES, refusalFormat, type Format } from './format/format.ts';
 import {
   ACCESS_DENIED,
+  message,
   NOT_FOUND,
   notUnderstood,
   readRefusalOf,
@@ -20,22 +22,17 @@ import { xmlText } from './format/xml.ts';
 import { bodyParameters } from './parameters/body.ts';
 import { Parameters } from './parameters/parameters.ts';
 import { INTERNAL } from './problems.ts';
+import type { settings } from './settings.ts';
 
-export interface RoutesParts {
-  readonly access: Access;
-  readonly directory: Directory;
+interface Reads {
+  readonly services: Services;
+  readonly values: SettingValues<typeof settings>;
 }
 
-/** Lays the endpoints under `/admin/api` and `/stats`: format, credentials, refusals (contract 2). */
-export function registerReads(api: FastifyInstance, parts: RoutesParts, endpoints: readonly Endpoint[]): void {
-  api.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error) ?? storeProblem(error);
-    if (problem === null) request.log.error({ err: error }, 'a request failed');
-    const { status, message } = INTERNAL;
-    const refusal =
-      problem === null ? { status, form: 'message' as const, message: message ?? '' } : readRefusalOf(problem);
-    return refuse(reply, refusal, formatOfPath(request));
-  });
+/** Lays endpoints of `/admin/api` and `/stats`: format, credentials, refusals (contract 2). */
+export function registerEndpoints(api: FastifyInstance, reads: Reads, endpoints: readonly Endpoint[]): void {
+  setRefusals(api);
+  const admission = createAdmission(reads);
   for (const endpoint of endpoints) {
     for (const [url, shown] of [
       [`${endpoint.path}.:format`, true],
@@ -45,10 +42,14 @@ export function registerReads(api: FastifyInstance, parts: RoutesParts, endpoint
         method: 'GET',
         url,
         schema: shown ? endpoint.schema : { hide: true },
-        handler: (request, reply) => answer(parts, endpoint, request, reply),
+        handler: (request, reply) => answer(admission, endpoint, request, reply),
       });
     }
   }
+}
+
+/** What is answered to any other path and verb there. */
+export function registerMissing(api: FastifyInstance): void {
   for (const url of ['/admin/api', '/admin/api/*', '/stats', '/stats/*']) {
     api.route({
       method: api.supportedMethods,
@@ -60,8 +61,50 @@ export function registerReads(api: FastifyInstance, parts: RoutesParts, endpoint
   }
 }
 
+function setRefusals(api: FastifyInstance): void {
+  // Bodies of reads are read by us, those of other verbs by nobody.
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
+  api.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error) ?? storeProblem(error);
+    if (problem !== null) return refuse(reply, readRefusalOf(problem), formatOfPath(request));
+    request.log.error({ err: error }, 'a request failed');
+    return refuse(reply, message(INTERNAL.status, INTERNAL.message ?? ''), formatOfPath(request));
+  });
+}
+
+type Admission = (
+  request: FastifyRequest,
+  parameters: Parameters,
+  endpoint: Endpoint,
+) => Promise<Result<Organization, ReadRefusal>>;
+
+/** From the credential to the tenant; a tenant that asks too often is turned away. */
+function createAdmission({ services, values }: Reads): Admission {
+  const { access, directory } = services;
+  const limiter =
+    values.readsPerMinute === 0
+      ? null
+      : access.limits.limiter({ name: 'threescale.reads', points: values.readsPerMinute, windowSeconds: 60 });
+  return async (request, parameters, { needs }) => {
+    const sent = { parameters, authorization: request.headers.authorization };
+    const caller = await admit(access.providerCredentials, sent, needs);
+    if (!caller.ok) return caller;
+    const { organization } = caller.value;
+    const decision = await limiter?.consume(String(organization));
+    if (decision?.allowed === false) {
+      return fail(readRefusalOf({ kind: 'rate_limited', retryAfterMs: decision.retryAfterMs }));
+    }
+    const tenant = (await directory.organizations()).byId(organization);
+    return tenant === undefined ? fail(ACCESS_DENIED) : ok(tenant);
+  };
+}
+
 async function answer(
-  { access, directory }: RoutesParts,
+  admission: Admission,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -75,21 +118,15 @@ async function answer(
   const body = await bodyParameters(request.raw);
   const query = new URLSearchParams(queryOf(request.url));
   const parameters = Parameters.of(body.ok ? body.value : [], query, pathParameters(path));
-  const caller = await admit(
-    access.providerCredentials,
-    { parameters, authorization: request.headers.authorization },
-    endpoint.needs,
-  );
-  if (!caller.ok) return refuse(reply, caller.problem, refusalForm);
+  const tenant = await admission(request, parameters, endpoint);
+  if (!tenant.ok) return refuse(reply, tenant.problem, refusalForm);
   if (asked.format === null) return refuse(reply, notUnderstood(asked.called), refusalForm);
   if (!body.ok) return refuse(reply, readRefusalOf(body.problem), refusalForm);
-  const tenant = (await directory.organizations()).byId(caller.value.organization);
-  if (tenant === undefined) return refuse(reply, ACCESS_DENIED, refusalForm);
 
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const origin = `${request.protocol}://${request.host}`;
-  const call: Call = { tenant, parameters, format: asked.format, origin, signal: gone.signal };
+  const call: Call = { tenant: tenant.value, parameters, format: asked.format, origin, signal: gone.signal };
   const result: Result<Answer, ReadRefusal> = await endpoint.run(call);
   return result.ok ? send(reply, result.value, asked.format) : refuse(reply, result.problem, refusalForm);
 }
