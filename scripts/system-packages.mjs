@@ -1,4 +1,4 @@
-// The programs of the operating system that the tests drive: the real PostgreSQL, Redis, Chromium, OpenSSL and Python.
+// The programs of the operating system that the tests drive: the real PostgreSQL, Redis, Chromium, OpenSSL, Python and Ruby.
 // As root on Debian and its relatives they are installed from there when absent; elsewhere their absence is reported.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,12 +31,19 @@ function hasPythonRequests() {
   return inPath('python3') && spawnSync('python3', ['-c', 'import requests']).status === 0;
 }
 
+function hasRubyGem(name) {
+  return inPath('ruby') && spawnSync('ruby', ['-e', `require "${name}"`]).status === 0;
+}
+
 const NEEDED = [
   { package: 'postgresql', what: 'PostgreSQL 15 or newer', present: hasPostgres },
   { package: 'redis-server', what: 'Redis', present: () => inPath('redis-server') },
   { package: 'chromium', what: 'Chromium', present: () => inPath('chromium', 'chromium-browser', 'google-chrome') },
   { package: 'openssl', what: 'OpenSSL', present: () => inPath('openssl') },
   { package: 'python3-requests', what: 'requests for Python 3', present: hasPythonRequests },
+  { package: 'ruby', what: 'Ruby', present: () => inPath('ruby') },
+  { package: 'ruby-rest-client', what: 'rest-client for Ruby', present: () => hasRubyGem('rest-client') },
+  { package: 'ruby-nokogiri', what: 'nokogiri for Ruby', present: () => hasRubyGem('nokogiri') },
 ];
 
 const missing = () => NEEDED.filter(({ present }) => !present());
