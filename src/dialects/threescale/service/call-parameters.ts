@@ -6,6 +6,9 @@ import { readMultipart } from './multipart.ts';
 import { nested, type ValueMap } from './nested.ts';
 import { BAD_REQUEST, contentTypeInvalid, type ServiceRefusal } from './refusals.ts';
 
+/** Name under which a request keeps the Content-Type it came with. */
+export const SENT_TYPE = 'sentContentType';
+
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 
@@ -23,7 +26,7 @@ export function queryParameters(request: FastifyRequest): Result<CallParameters,
 
 /** Those of query and body; in the body they win (contract 5.2). */
 export async function reportParameters(request: FastifyRequest): Promise<Result<CallParameters, ServiceRefusal>> {
-  const contentType = request.headers['content-type'] ?? '';
+  const contentType = request.getDecorator<string>(SENT_TYPE);
   const mediaType = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (mediaType !== '' && mediaType !== FORM && mediaType !== MULTIPART) return fail(contentTypeInvalid(mediaType));
   if (request.body === TOO_LARGE) return fail(BAD_REQUEST);

@@ -5,12 +5,12 @@ import { INTERNAL } from '../problems.ts';
 import { answerAuthorize, type Variant } from './authorize.ts';
 import { readBody } from './body-reader.ts';
 import { registerLiveness } from './liveness.ts';
+import { SENT_TYPE } from './call-parameters.ts';
 import { troubled } from './refusals.ts';
 import { answerReport } from './report.ts';
 import { authorizeSchema, reportSchema } from './schema.ts';
-import { sendRefusal } from './send-refusal.ts';
+import { CONTENT_TYPE, sendRefusal } from './send-refusal.ts';
 
-const CONTENT_TYPE = 'application/vnd.3scale-v2.0+xml';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const CALLS: Readonly<Record<string, Variant>> = {
@@ -35,13 +35,16 @@ const PREFLIGHT = {
 /** The Service Management API (contract 5): how hits get in. */
 export function registerService(api: FastifyInstance, services: Services): void {
   api.setErrorHandler(answerError);
-  // A wrong media type is refused in our own words, so every body is read.
+  // A wrong media type is refused in our own words, also one that is none, so every body is read.
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', (_request, payload, done) => {
     readBody(payload, MAX_BODY_BYTES, (body) => done(null, body));
   });
-  api.addHook('onRequest', async (_request, reply) => {
+  api.decorateRequest(SENT_TYPE, '');
+  api.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...CORS, 'content-type': CONTENT_TYPE });
+    request.setDecorator(SENT_TYPE, request.headers['content-type'] ?? '');
+    delete request.raw.headers['content-type'];
   });
 
   registerLiveness(api);
