@@ -8,6 +8,7 @@ import { readDirectoryFile } from '../directory/file/read.ts';
 import { createPasswords } from '../directory/secrets/passwords.ts';
 import { createSealing } from '../directory/secrets/sealing.ts';
 import { CliError, type CliCommand } from './command.ts';
+import { developersDirectory } from './demo/demo-developers.ts';
 import { demoDirectory } from './demo/demo-directory.ts';
 import { loadDemo } from './demo/load-demo.ts';
 import { serveUntilSignal, startServing } from './serve.ts';
@@ -49,13 +50,14 @@ function makeFresh(directory: string): void {
 }
 
 async function fill(app: App, dataDirectory: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const file = readDirectoryFile(demoDirectory);
   const sealing = createSealing({ secret: env['TALLYHOUSE_SECRET'], dataDirectory });
   const { records, clock } = app;
-  const applied = file.ok
-    ? await applyDirectory({ records, clock, passwords: createPasswords(), sealing }, file.value, { actor: 'demo' })
-    : file;
-  if (!applied.ok) throw new Error(`the demo directory is wrong: ${applied.problem.map(mistakeText).join('; ')}`);
+  const parts = { records, clock, passwords: createPasswords(), sealing };
+  for (const text of [demoDirectory, developersDirectory(clock.now())]) {
+    const file = readDirectoryFile(text);
+    const applied = file.ok ? await applyDirectory(parts, file.value, { actor: 'demo' }) : file;
+    if (!applied.ok) throw new Error(`the demo directory is wrong: ${applied.problem.map(mistakeText).join('; ')}`);
+  }
   await app.directory.refresh();
   const tree = await app.directory.organizations();
   await loadDemo(app, (key) => {
@@ -76,7 +78,7 @@ function introduction(url: string): string {
     '    selin@shop.example       kedi-ve-kopek       owner of Corner Shop',
     '    dana@museum.example      open-at-nine        owner of City Museums',
     '    ops@tallyhouse.example   night-shift-42      Super-Ops',
-    '  Keys of the native API: th_demo_north, th_demo_shop, th_demo_museum',
+    '  Keys of the native API: th_demo_north, th_demo_shop, th_demo_museum; 3scale: pk_demo_north, at_demo_north',
     '',
     '  One line for each dialect:',
     ...dialects.flatMap((dialect) => [`  ${dialect.title}`, `    ${dialect.demoRequest(url)}`]),

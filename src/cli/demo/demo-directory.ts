@@ -36,6 +36,7 @@ organizations:
         plans:
           - {id: 3, system_name: evaluation, name: evaluation, limits: [{metric: hits, period: day, value: 1000}]}
           - {id: 4, system_name: professional, name: professional, cost_per_month: 49}
+          - {id: 5, system_name: enterprise, name: enterprise, cost_per_month: 490, setup_fee: 1000}
     accounts:
       - id: 17
         org_name: Ann's lab

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../domain/time/durations.ts';
 import { epochMs, type EpochMs, type TimeRange, type ZoneId } from '../../domain/time/instant.ts';
 import { parseZone, UTC } from '../../domain/time/zones.ts';
 import { fact, type Fact } from '../../ingest/fact.ts';
+import { developersUsage } from './demo-developers.ts';
 import { Random } from './random.ts';
 import { eveningHours, instants, officeHours, openingHours, type Rhythm } from './rhythm.ts';
 
@@ -28,6 +29,7 @@ export function demoSeries(now: EpochMs, organization: DemoOrganizations): DemoS
     series('NORTH', (north) => requests(north, range, 90, 1)),
     series('NORTH_LAB', (lab) => requests(lab, range, 15, 2)),
     series('NORTH', (north) => usage(north, range)),
+    series('NORTH', (north) => developersUsage(north, now)),
     series('NORTH', (north) => inventory(north, range)),
     series('SHOP', (shop) => events(shop, range)),
     series('MUSEUM', (museum) => visits(museum, range)),
@@ -118,25 +120,28 @@ function* requests(organization: OrganizationId, range: TimeRange, perBusyHour: 
 function* usage(organization: OrganizationId, range: TimeRange): Generator<Fact> {
   const random = new Random(3);
   for (const time of instants(range, NEW_YORK, 60, random)) {
-    yield fact('usage', organization, time, {
+    const call = {
       product: 'weather',
       application: random.pick([
         [41, 3],
         [42, 1],
         [43, 8],
       ]),
-      metric: random.pick([
-        ['hits', 2],
-        ['search', 3],
-        ['forecast', 5],
-      ]),
-      value: 1 + random.below(4),
-      code: random.pick([
-        [200, 95],
-        [404, 3],
-        [500, 1],
-      ]),
-    });
+    };
+    const metric = random.pick([
+      ['hits', 2],
+      ['search', 3],
+      ['forecast', 5],
+    ]);
+    const value = 1 + random.below(4);
+    const code = random.pick([
+      [200, 95],
+      [404, 3],
+      [500, 1],
+    ]);
+    yield fact('usage', organization, time, { ...call, metric, value, code });
+    // What a method is used adds to the metric it belongs to.
+    if (metric !== 'hits') yield fact('usage', organization, time, { ...call, metric: 'hits', value, inherited: 1 });
   }
 }
 
