@@ -9,14 +9,17 @@ import type { Variant } from './authorize.ts';
 
 const TAGS = ['Service Management API'];
 
-function named(from: string, description: string): TSchema {
-  return Type.Optional(Type.String({ description, 'x-values-from': from }));
+function named(from: string, description: string, more: Readonly<Record<string, unknown>> = {}): TSchema {
+  return Type.Optional(Type.String({ description, 'x-values-from': from, ...more }));
 }
 
+/** The page hides it until it is asked to show it. */
+const SECRET = { format: 'password' };
+
 const CREDENTIALS = {
-  service_token: named('service_tokens', 'Token of the service; needs `service_id`.'),
+  service_token: named('service_tokens', 'Token of the service; needs `service_id`.', SECRET),
   service_id: named('services', 'Id of the service. With `provider_key` the default service when absent.'),
-  provider_key: Type.Optional(Type.String({ description: 'Instead of `service_token`.' })),
+  provider_key: Type.Optional(Type.String({ description: 'Instead of `service_token`.', ...SECRET })),
 };
 
 const USAGE = Type.Record(Type.String(), Type.Integer({ minimum: 0 }), {
