@@ -1,5 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import Type, { type TSchema } from 'typebox';
+import type { ProviderScope } from '../../access/provider-credentials.ts';
 import type { Format } from './format/format.ts';
 
 /*
@@ -14,8 +15,11 @@ export type ValuesFrom =
   | 'users'
   | 'services'
   | 'plans'
+  | 'plan_names'
+  /** System names of metrics and methods. */
   | 'metrics'
-  | 'methods'
+  | 'metric_ids'
+  | 'method_ids'
   | 'app_ids'
   | 'user_keys'
   | 'service_tokens';
@@ -48,7 +52,18 @@ export const readSecuritySchemes = {
   bearer: { type: 'http', scheme: 'bearer', description: 'Token or provider key.' },
 } as const;
 
-const SECURITY = Object.keys(readSecuritySchemes).map((name) => ({ [name]: [] }));
+/** Scopes that an access token needs, by API; a provider key has all. */
+const SCOPES: Readonly<Record<Described['tag'], readonly ProviderScope[]>> = {
+  'Account Management API': ['account_management'],
+  'Analytics API': ['stats'],
+  Reports: ['account_management', 'stats'],
+};
+
+/** Any one of them; only a token has scopes, whichever way it is sent. */
+function securityOf(tag: Described['tag']): readonly Readonly<Record<string, readonly string[]>>[] {
+  const others = Object.keys(readSecuritySchemes).filter((name) => name !== 'access_token');
+  return [{ access_token: SCOPES[tag] }, ...others.map((name) => ({ [name]: [] }))];
+}
 
 const REFUSALS = {
   400: 'A parameter is missing or wrong.',
@@ -68,7 +83,7 @@ export function describe(route: Described): FastifySchema {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: [route.tag],
-    security: SECURITY,
+    security: securityOf(route.tag),
     params: Type.Object({ ...route.path, format: choice(formats, 'Form of the answer.', formats[0]) }),
     querystring: Type.Object({ ...route.query }),
     response: {

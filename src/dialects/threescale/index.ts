@@ -4,6 +4,7 @@ import type { Dialect, Services } from '../dialect.ts';
 import { accountManagement } from './account/endpoints.ts';
 import { readSecuritySchemes } from './describe.ts';
 import { engagementEndpoint } from './engagement/engagement.ts';
+import { offeredValues } from './offered-values.ts';
 import { registerEndpoints, registerMissing } from './routes.ts';
 import { registerService } from './service/register-service.ts';
 import { settings } from './settings.ts';
@@ -24,6 +25,7 @@ is the form of the answer, whatever \`Accept\` says.
 
 Walk it: list the applications, ask one's usage, read its account.`,
   securitySchemes: readSecuritySchemes,
+  values: offeredValues,
   demoRequest: (url) =>
     `curl -s '${url}/stats/applications/41/usage.json?access_token=at_demo_north&metric_name=hits&period=week'`,
   settings,

@@ -16,7 +16,7 @@ import { writeMethod, writeMetric, writeService } from './write-service.ts';
 type Run = Endpoint['run'];
 
 const serviceId = idOf('services', 'Id of the service.', 7);
-const metricId = idOf('metrics', 'Id of the metric.', 11);
+const metricId = idOf('metric_ids', 'Id of the metric.', 11);
 const planId = idOf('plans', 'Id of the plan.', 3);
 const tag = 'Account Management API';
 
@@ -113,7 +113,7 @@ export function serviceEndpoints(providers: ProviderDirectory): readonly Endpoin
       '/admin/api/services/:service_id/metrics/:metric_id/methods/:id',
       {
         summary: 'One method',
-        path: { service_id: serviceId, metric_id: metricId, id: idOf('methods', 'Id of the method.', 12) },
+        path: { service_id: serviceId, metric_id: metricId, id: idOf('method_ids', 'Id of the method.', 12) },
         examples: exampleOf('method'),
       },
       ofMetric(async (call, metric, all) => {

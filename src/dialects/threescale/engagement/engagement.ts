@@ -13,34 +13,37 @@ import {
 import { engagementCsv } from '../../../reports/engagement/render-csv.ts';
 import { engagementJson } from '../../../reports/engagement/render-json.ts';
 import { engagementText } from '../../../reports/engagement/render-text.ts';
+import { choice, date, describe, idOf } from '../describe.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { message, missing, readRefusalOf, type ReadRefusal } from '../format/refusal.ts';
 import { parseDate } from '../time/dates.ts';
-import { zoneNamed } from '../time/zone-names.ts';
+import { railsZones, zoneNamed } from '../time/zone-names.ts';
 import { EXAMPLES } from './examples.ts';
 
 /** No object has it as its id. */
 const NO_ID = 0;
 
-const schema: FastifySchema = {
+const FORMATS = ['json', 'csv', 'txt'] as const;
+
+const schema: FastifySchema = describe({
   summary: 'Engagement report',
   description:
     'Of the applications that signed up for a plan in the last days: which never called (`never_used`), which called and ' +
     'stopped (`stopped`: nothing in the second half of the window), and which keep calling (`consistent`), with the growth ' +
-    'from the first half to the second and whom to write to. A token needs both scopes, `stats` and `account_management`.',
-  tags: ['Reports'],
-  querystring: Type.Object({
+    'from the first half to the second and whom to write to. A token needs both scopes.',
+  tag: 'Reports',
+  formats: FORMATS,
+  query: {
     plan_name: Type.Optional(
       Type.String({
         description: 'Exact name of the application plan. Required unless `plan_id`.',
         examples: ['evaluation'],
+        'x-values-from': 'plan_names',
       }),
     ),
-    plan_id: Type.Optional(Type.String({ description: 'Id of the application plan.', 'x-values-from': 'plans' })),
-    service_id: Type.Optional(Type.String({ description: 'Only plans of this service.', 'x-values-from': 'services' })),
-    state: Type.Optional(
-      Type.Enum(['live', 'pending', 'suspended'], { description: 'Only applications in this state.' }),
-    ),
+    plan_id: Type.Optional(idOf('plans', 'Id of the application plan.', 3)),
+    service_id: Type.Optional(idOf('services', 'Only plans of this service.', 7)),
+    state: Type.Optional(choice(['live', 'pending', 'suspended'], 'Only applications in this state.')),
     days: Type.Optional(
       Type.Integer({ minimum: 2, maximum: 365, default: DEFAULT_DAYS, description: 'Days of the window.' }),
     ),
@@ -52,28 +55,22 @@ const schema: FastifySchema = {
       }),
     ),
     timezone: Type.Optional(
-      Type.String({ description: "Zone of the days. Default: the provider's.", 'x-picker': 'zone' }),
+      Type.String({
+        description: 'Zone of the days. Default: the zone of the tenant.',
+        'x-picker': 'zone',
+        'x-zone-names': [...railsZones.keys()],
+      }),
     ),
-    until: Type.Optional(Type.String({ description: 'Last day of the window. Default: today.', 'x-picker': 'date' })),
-  }),
-  security: [{ access_token: ['account_management', 'stats'] }, { provider_key: [] }],
-  response: {
-    200: {
-      description: 'The report.',
-      content: {
-        'application/json': { schema: Type.Object({}), example: EXAMPLES.json },
-        'text/csv': { schema: Type.String(), example: EXAMPLES.csv },
-        'text/plain': { schema: Type.String(), example: EXAMPLES.txt },
-      },
-    },
+    until: Type.Optional(date('Last day of the window. Default: today.', '2024-03-10')),
   },
-};
+  examples: EXAMPLES,
+});
 
 /** `/stats/reports/engagement` (contract 6). */
 export function engagementEndpoint(engagement: EngagementReports): Endpoint {
   return {
     path: '/stats/reports/engagement',
-    formats: ['json', 'csv', 'txt'],
+    formats: FORMATS,
     needs: ['stats', 'account_management'],
     schema,
     async run(call) {

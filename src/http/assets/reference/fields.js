@@ -80,7 +80,7 @@ function plainField(label, name, schema, { required, note, offered, several }) {
   });
   const field = labelled(label, input, several ? `${note} One a line.` : note);
   if (schema['x-picker'] === 'date') field.insertBefore(datePicker(label, input), input.nextSibling);
-  if (schema['x-picker'] === 'zone') input.setAttribute('list', zoneList());
+  if (schema['x-picker'] === 'zone') input.setAttribute('list', zoneList(schema['x-zone-names']));
   if (schema['x-values-from'] !== undefined) field.append(offerValues(input, schema['x-values-from'], offered));
   const lines = () => input.value.split('\n').filter((line) => line !== '');
   return { element: field, value: () => (several ? lines() : input.value), control: input };

@@ -29,13 +29,17 @@ function labelOf(value, label) {
 
 const ZONES = 'zones';
 
-/** The zones this browser knows, once for all fields; returns the id of the list. */
-export function zoneList() {
-  if (document.getElementById(ZONES) === null) {
-    const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
-    document.body.append(h('datalist', { id: ZONES }, ...zones.map((value) => h('option', { value }))));
+/**
+ * The zones this browser knows, and names a dialect has besides (`x-zone-names`), once for all fields that take the
+ * same; returns the id of the list.
+ */
+export function zoneList(names = []) {
+  const id = names.length === 0 ? ZONES : `${ZONES}-${names.length}`;
+  if (document.getElementById(id) === null) {
+    const zones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), ...names]);
+    document.body.append(h('datalist', { id }, ...[...zones].map((value) => h('option', { value }))));
   }
-  return ZONES;
+  return id;
 }
 
 const MAX_OFFERED = 100;
@@ -81,9 +85,8 @@ async function readStep(step, path, send) {
   const first = await readPage(path, send);
   const pages = first.metadata?.total_pages ?? 1;
   const page = pages > 1 ? await readPage(`${path}${path.includes('?') ? '&' : '?'}page=${pages}`, send) : first;
-  return step.items
-    .split('.')
-    .reduce((found, key) => found.flatMap((item) => item?.[key] ?? []), [page])
+  return (step.items === '' ? [] : step.items.split('.'))
+    .reduce((found, key) => found.flatMap((item) => item?.[key] ?? []), Array.isArray(page) ? page : [page])
     .flatMap((item) => {
       if (typeof item !== 'object') return [{ value: String(item), label: '' }];
       const value = item[step.value];
