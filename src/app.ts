@@ -80,15 +80,16 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     closers.push(() => ingest.stop());
     ingestGauges(registry, ingest);
 
+    const sealing = createSealing({ secret: core.secret, dataDirectory: core.dataDirectory });
     const directory = await createDirectory({
       records,
       clock,
+      sealing,
       instanceZone: core.zone,
       onError: (error) => log.warn({ err: error }, 'the directory cannot be looked at now'),
     });
     closers.push(() => directory.close());
     const passwords = createPasswords();
-    const sealing = createSealing({ secret: core.secret, dataDirectory: core.dataDirectory });
     const resources = createResources({ records, clock, passwords, sealing, refresh: () => directory.refresh() });
     const access = await createAccess({
       records,

@@ -2,10 +2,12 @@ import type { Clock } from '../domain/time/clock.ts';
 import type { ZoneId } from '../domain/time/instant.ts';
 import type { Records } from '../store/records/records.ts';
 import { loadAppIds, type AppIds } from './app-ids.ts';
+import { loadApps, type Apps } from './apps.ts';
 import { changePlace, loadDeployments, type Deployment, type PlaceChange } from './deployments.ts';
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
 import { loadPlaces, type Places } from './places.ts';
+import type { Sealing } from './secrets/sealing.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 import { findUserByEmail, findUserById, type User } from './users.ts';
 
@@ -20,6 +22,7 @@ export interface Directory {
   deployments(): Promise<readonly Deployment[]>;
   meters(): Promise<Meters>;
   appIds(): Promise<AppIds>;
+  apps(): Promise<Apps>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
   userById(id: number): Promise<User | null>;
@@ -35,12 +38,14 @@ export interface Directory {
 export interface DirectoryParts {
   readonly records: Records;
   readonly clock: Clock;
+  readonly sealing: Sealing;
   /** Zone of organizations that have none. */
   readonly instanceZone: ZoneId;
   readonly onError?: (error: unknown) => void;
 }
 
-export async function createDirectory({ records, clock, instanceZone, onError }: DirectoryParts): Promise<Directory> {
+export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
+  const { records, clock, sealing, instanceZone, onError } = parts;
   const { db } = records;
   const snapshots: Snapshots = await createSnapshots(db, onError);
   return {
@@ -49,6 +54,7 @@ export async function createDirectory({ records, clock, instanceZone, onError }:
     deployments: snapshots.snapshot(loadDeployments),
     meters: snapshots.snapshot(loadMeters),
     appIds: snapshots.snapshot(loadAppIds),
+    apps: snapshots.snapshot((from) => loadApps(from, sealing)),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),
     async changePlace(change) {

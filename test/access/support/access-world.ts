@@ -13,7 +13,7 @@ export async function accessWorld(newStore: () => Promise<string>, file: string)
   const { records, clock, passwords, sealing } = world;
   /** A node of its own on the same store: nothing is remembered from the others. */
   const node = async () => {
-    const directory = await createDirectory({ records, clock, instanceZone: UTC });
+    const directory = await createDirectory({ records, clock, sealing, instanceZone: UTC });
     const access = await createAccess({
       records,
       directory,
