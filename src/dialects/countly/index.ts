@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { SettingValues } from '../../config/setting.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { settings } from './settings.ts';
+import { invalidPaths } from './transport/invalid-paths.ts';
+import { registerEndpoints } from './transport/routes.ts';
 
 /** The Countly dialect; see the README beside this file. */
 export const countly: Dialect<typeof settings> = {
@@ -19,4 +21,6 @@ SDKs name the app by its write key (\`app_key\`); members read with their \`api_
   register,
 };
 
-function register(_scope: FastifyInstance, _services: Services, _values: SettingValues<typeof settings>): void {}
+function register(scope: FastifyInstance, _services: Services, values: SettingValues<typeof settings>): void {
+  registerEndpoints(scope, values, invalidPaths);
+}

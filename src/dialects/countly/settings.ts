@@ -1,4 +1,4 @@
-import { bytesSetting, integerSetting } from '../../config/setting.ts';
+import { bytesSetting, integerSetting, setting, textSetting } from '../../config/setting.ts';
 
 export const settings = {
   maxSessionSeconds: integerSetting({
@@ -12,5 +12,19 @@ export const settings = {
     variable: 'TALLYHOUSE_COUNTLY_BODY_BYTES',
     description: 'Largest body of a Countly request.',
     default: '16M',
+  }),
+  prefix: setting({
+    variable: 'TALLYHOUSE_COUNTLY_PREFIX',
+    description: 'Path in front of /i, /o and /api-key, for clients that were set up so; they answer without it too.',
+    accepts: 'a path that begins with / and does not end with one, e.g. /stats',
+    default: '',
+    parse: (text) => (/^(?:\/[A-Za-z0-9._~-]+)*$/.test(text) ? text : undefined),
+  }),
+  geoFile: textSetting({
+    variable: 'TALLYHOUSE_COUNTLY_GEO_FILE',
+    description:
+      'MaxMind database (.mmdb) that Countly sessions are located with; one with cities gives cities too. ' +
+      'Unset: the countries that come with the server.',
+    default: undefined,
   }),
 };
