@@ -3,6 +3,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Passwords } from '../directory/secrets/passwords.ts';
 import type { Sealing } from '../directory/secrets/sealing.ts';
 import type { Records } from '../store/records/records.ts';
+import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import { createAppTokens, type AppTokens } from './app-tokens.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createLogins, type Logins } from './logins.ts';
@@ -16,6 +17,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 export interface Access {
   readonly nativeKeys: NativeKeys;
   readonly appTokens: AppTokens;
+  readonly apiKeys: ApiKeys;
   readonly logins: Logins;
   readonly audit: Audit;
   readonly limits: RateLimits;
@@ -45,6 +47,7 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
+    apiKeys: createApiKeys(records, directory),
     logins: createLogins({ ...parts, audit }),
     audit,
     limits,

@@ -41,7 +41,7 @@ export function text(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
 
 export type JsonParameter =
