@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { SettingValues } from '../../config/setting.ts';
 import type { Dialect, Services } from '../dialect.ts';
+import { managementEndpoints } from './management/endpoints.ts';
+import { readEndpoint, type ReadMethods } from './read/read-endpoint.ts';
+import { sdkEndpoints } from './sdk/endpoints.ts';
 import { settings } from './settings.ts';
 import { invalidPaths } from './transport/invalid-paths.ts';
 import { registerEndpoints } from './transport/routes.ts';
@@ -21,6 +24,12 @@ SDKs name the app by its write key (\`app_key\`); members read with their \`api_
   register,
 };
 
-function register(scope: FastifyInstance, _services: Services, values: SettingValues<typeof settings>): void {
-  registerEndpoints(scope, values, invalidPaths);
+function register(scope: FastifyInstance, services: Services, values: SettingValues<typeof settings>): void {
+  const methods: ReadMethods = new Map();
+  registerEndpoints(scope, values, [
+    ...sdkEndpoints(services),
+    readEndpoint(services, methods),
+    ...managementEndpoints(services),
+    ...invalidPaths,
+  ]);
 }
