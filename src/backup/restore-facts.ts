@@ -12,6 +12,7 @@ import type { Manifest } from './manifest.ts';
 const factsTables: readonly string[] = streamNames.flatMap((name) => [
   name,
   ...streams[name].rollups.map((rollup) => rollup.table),
+  ...(streams[name].derivedTables ?? []),
 ]);
 
 /** The first table that holds rows; null when there is none. */

@@ -2,7 +2,6 @@ import type { Clock } from '../domain/time/clock.ts';
 import type { ZoneId } from '../domain/time/instant.ts';
 import type { Records } from '../store/records/records.ts';
 import { changeAppRoles, resetApp, type AppRoles } from './app-changes.ts';
-import { loadAppIds, type AppIds } from './app-ids.ts';
 import { loadApps, type Apps } from './apps.ts';
 import { changePlace, loadDeployments, type Deployment, type PlaceChange } from './deployments.ts';
 import { loadMeters, type Meters } from './meters.ts';
@@ -23,7 +22,6 @@ export interface Directory {
   /** Everybody's; see `deploymentsOfUser`. */
   deployments(): Promise<readonly Deployment[]>;
   meters(): Promise<Meters>;
-  appIds(): Promise<AppIds>;
   apps(): Promise<Apps>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
@@ -60,7 +58,6 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     places: snapshots.snapshot(loadPlaces),
     deployments: snapshots.snapshot(loadDeployments),
     meters: snapshots.snapshot(loadMeters),
-    appIds: snapshots.snapshot(loadAppIds),
     apps: snapshots.snapshot((from) => loadApps(from, sealing)),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),

@@ -40,7 +40,7 @@ export async function migrate(
   for (const statement of recordTable(topology)) await runner.command(statement);
   const done = new Map(await runner.query(sql`SELECT number, name FROM ${ident(TABLE)}`, RECORDS));
   const newest = Math.max(0, ...done.keys());
-  if (newest > steps.length) {
+  if (newest > Math.max(...steps.map((step) => step.number))) {
     throw new FactsError(
       'rejected',
       `the facts store was made by a newer version (its migration ${newest} is unknown here): run that version`,

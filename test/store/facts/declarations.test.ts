@@ -79,6 +79,9 @@ describe('the tables of the migrations', () => {
       'tallyhouse_migrations',
       ...Object.keys(streams),
       ...rollups.flatMap(({ rollup }) => [rollup.table, `${rollup.table}_view`]),
+      ...Object.values(streams).flatMap(({ derivedTables = [] }) =>
+        derivedTables.flatMap((table) => [table, `${table}_view`]),
+      ),
     ];
     expect(names).toEqual(expected.sort());
   });

@@ -18,8 +18,9 @@ async function schema(facts: FactsStore): Promise<unknown[]> {
   return facts.query(query, { tag: 'test', rows: tupleOf(column.text, column.text) });
 }
 
-test('migrations are numbered from 1 without gaps', () => {
-  expect(migrations.map((migration) => migration.number)).toEqual(migrations.map((_, index) => index + 1));
+test('migrations are numbered in the order they run', () => {
+  const numbers = migrations.map((migration) => migration.number);
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   expect(new Set(NAMES).size).toBe(NAMES.length);
 });
 
@@ -72,7 +73,7 @@ describe.each(factsEngines)('migrations in $name', (engine) => {
     const { store } = opened;
     try {
       await store.migrate();
-      const next = migrations.length + 1;
+      const next = Math.max(...migrations.map((migration) => migration.number)) + 1;
       const future: Migration = { number: next, name: 'future', statements: () => [] };
       expect(await migrate(store, SINGLE, [...migrations, future])).toEqual({
         applied: ['future'],

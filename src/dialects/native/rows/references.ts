@@ -1,6 +1,7 @@
 import type { Problem } from '../../../domain/problem.ts';
 import type { OrganizationId } from '../../../domain/scope.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
+import type { EpochMs } from '../../../domain/time/instant.ts';
 import { invalid } from './field-value.ts';
 
 /** Fields of a row that are columns of the stream, by name. */
@@ -12,7 +13,8 @@ export interface References {
   readonly own: OrganizationId;
   /** By uid or key, among those the key covers. */
   organization(name: string): OrganizationId | null;
-  hasApp(organization: OrganizationId, id: string): boolean;
+  /** Null when it is none of the organization's. */
+  app(organization: OrganizationId, id: string): { readonly resetAt: EpochMs | null } | null;
   /** Array and deployment that a device belongs to now. */
   device(organization: OrganizationId, key: string): { readonly array: string; readonly deployment: string } | null;
   /** Deployment that an array belongs to now. */
@@ -39,10 +41,12 @@ export function checkReferences(
   switch (stream) {
     case 'visits':
       return locate(values, organization, references);
+    case 'sessions':
+      return assignEra(values, organization, references);
     case 'events':
-      return references.hasApp(organization, String(values['app']))
-        ? null
-        : invalid('app', 'is no app of the organization');
+      if (values['sum'] !== undefined) values['sum_given'] = 1;
+      if (values['duration'] !== undefined) values['duration_given'] = 1;
+      return assignEra(values, organization, references);
     case 'usage':
       return checkUsage(values, organization, references);
     case 'requests':
@@ -66,6 +70,14 @@ function locate(values: RowValues, organization: OrganizationId, references: Ref
   const place = references.array(organization, String(array));
   if (place === null) return invalid('array', 'is no array of the organization');
   values['deployment'] = place.deployment;
+  return null;
+}
+
+/** What an app got before it was reset is no longer its own. */
+function assignEra(values: RowValues, organization: OrganizationId, references: References): Problem | null {
+  const app = references.app(organization, String(values['app']));
+  if (app === null) return invalid('app', 'is no app of the organization');
+  if (app.resetAt !== null) values['era'] = app.resetAt;
   return null;
 }
 

@@ -7,7 +7,7 @@ import type { Topology } from './topology.ts';
  * begins anew.
  */
 export interface Migration {
-  /** From 1, without gaps. */
+  /** From 1, growing. */
   readonly number: number;
   readonly name: string;
   readonly statements: (topology: Topology) => readonly Sql[];
