@@ -34,12 +34,11 @@ export function send(url: string, path: string, { method, headers = {}, body }: 
 
 /** Parameters as a query; objects and arrays as JSON text. */
 export function query(parameters: Readonly<Record<string, unknown>>): string {
-  return new URLSearchParams(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  ).toString();
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    search.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  return search.toString();
 }
 
 /** The parsed answer of a GET; fails for every status but 200. */
