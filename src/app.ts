@@ -24,6 +24,7 @@ import { listen } from './http/startup.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
+import { createAudience } from './queries/audience/audience.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
@@ -104,12 +105,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       },
     });
     closers.push(() => access.close());
-    const questions = createQuestions({
-      facts,
-      clock,
-      barrier: () => ingest.barrier(),
-      limits: { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes },
-    });
+    const limits = { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes };
+    const questions = createQuestions({ facts, clock, barrier: () => ingest.barrier(), limits });
 
     const server = createServer({
       log,
@@ -129,6 +126,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       resources,
       ingest,
       questions,
+      audience: createAudience({ facts, barrier: () => ingest.barrier(), limits }),
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
     };

@@ -8,6 +8,7 @@ import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Questions } from '../queries/ask/questions.ts';
+import type { Audience } from '../queries/audience/audience.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
 
@@ -22,6 +23,7 @@ export interface Services {
   readonly resources: DirectoryResources;
   readonly ingest: Ingest;
   readonly questions: Questions;
+  readonly audience: Audience;
   readonly exports: Exports;
   readonly live: Live;
 }

@@ -1,5 +1,5 @@
 import { organizationId, type OrganizationId } from '../domain/scope.ts';
-import type { EpochMs, ZoneId } from '../domain/time/instant.ts';
+import { epochMs, type EpochMs, type ZoneId } from '../domain/time/instant.ts';
 import { parseZone, UTC } from '../domain/time/zones.ts';
 import type { RecordsDatabase } from '../store/records/records.ts';
 import type { Sealing } from './secrets/sealing.ts';
@@ -23,8 +23,11 @@ export interface App {
   readonly category: string | null;
   /** Takes no data for now. */
   readonly paused: boolean;
-  /** Facts received before this instant no longer belong to the app; null when it was never reset. */
-  readonly resetAt: EpochMs | null;
+  /**
+   * When it was made or last reset. Facts carry it: those of another era are not the app's own any more, also those of
+   * one that had the same id and was deleted.
+   */
+  readonly era: EpochMs;
   /** By number of the user. */
   readonly members: ReadonlyMap<number, AppRole>;
 }
@@ -81,7 +84,7 @@ export async function loadApps(db: RecordsDatabase, sealing: Sealing): Promise<A
         country: row.country,
         category: row.category,
         paused: row.paused === 1,
-        resetAt: row.reset_at,
+        era: epochMs(Math.max(row.reset_at ?? 0, row.created_at)),
         members: members.get(row.id) ?? new Map<number, AppRole>(),
       };
       return { app, keyDigest: row.key_hash };

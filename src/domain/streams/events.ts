@@ -56,7 +56,7 @@ export const events: StreamDeclaration = {
       name: 'era',
       type: { kind: 'integer', min: 0, max: MAX_COUNT, default: 0 },
       derived: true,
-      description: 'When the app was last reset, in milliseconds since 1970; 0 for never.',
+      description: 'When the app was made or last reset, in milliseconds since 1970.',
     },
   ],
   measures: [

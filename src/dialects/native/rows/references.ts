@@ -14,7 +14,7 @@ export interface References {
   /** By uid or key, among those the key covers. */
   organization(name: string): OrganizationId | null;
   /** Null when it is none of the organization's. */
-  app(organization: OrganizationId, id: string): { readonly resetAt: EpochMs | null } | null;
+  app(organization: OrganizationId, id: string): { readonly era: EpochMs } | null;
   /** Array and deployment that a device belongs to now. */
   device(organization: OrganizationId, key: string): { readonly array: string; readonly deployment: string } | null;
   /** Deployment that an array belongs to now. */
@@ -73,11 +73,11 @@ function locate(values: RowValues, organization: OrganizationId, references: Ref
   return null;
 }
 
-/** What an app got before it was reset is no longer its own. */
+/** What an app got before it was reset is not its own any more. */
 function assignEra(values: RowValues, organization: OrganizationId, references: References): Problem | null {
   const app = references.app(organization, String(values['app']));
   if (app === null) return invalid('app', 'is no app of the organization');
-  if (app.resetAt !== null) values['era'] = app.resetAt;
+  values['era'] = app.era;
   return null;
 }
 
