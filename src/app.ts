@@ -27,6 +27,8 @@ import { createQuestions } from './queries/ask/questions.ts';
 import { createAudience } from './queries/audience/audience.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
+import { createPresence } from './queries/presence/presence.ts';
+import { createRetention } from './queries/retention/retention.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
 import { openFacts } from './store/facts/open-facts.ts';
 import { openRecords } from './store/records/open-records.ts';
@@ -127,6 +129,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       ingest,
       questions,
       audience: createAudience({ facts, barrier: () => ingest.barrier(), limits }),
+      presence: createPresence({ facts, records, clock, barrier: () => ingest.barrier(), limits }),
+      retention: createRetention({ facts, barrier: () => ingest.barrier(), limits }),
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
     };

@@ -11,6 +11,8 @@ import type { Questions } from '../queries/ask/questions.ts';
 import type { Audience } from '../queries/audience/audience.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
+import type { Presence } from '../queries/presence/presence.ts';
+import type { Retention } from '../queries/retention/retention.ts';
 
 /** What the program offers to a dialect: use cases only, no store. */
 export interface Services {
@@ -24,6 +26,8 @@ export interface Services {
   readonly ingest: Ingest;
   readonly questions: Questions;
   readonly audience: Audience;
+  readonly presence: Presence;
+  readonly retention: Retention;
   readonly exports: Exports;
   readonly live: Live;
 }

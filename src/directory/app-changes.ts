@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/time/clock.ts';
+import { epochMs } from '../domain/time/instant.ts';
 import { bumpDirectoryVersion } from '../store/records/directory-version.ts';
 import type { Records, RecordsTransaction } from '../store/records/records.ts';
 import type { AppRole } from './apps.ts';
@@ -17,13 +18,14 @@ export async function resetApp(
   id: string,
 ): Promise<boolean> {
   return records.transaction(async (tx) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('apps')
-      .set({ reset_at: clock.now(), updated_at: clock.now() })
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
     await bumpDirectoryVersion(tx);
-    return numUpdatedRows > 0n;
+    const app = await tx.selectFrom('apps').select(['created_at', 'reset_at']).where('id', '=', id).executeTakeFirst();
+    if (app === undefined) return false;
+    const now = clock.now();
+    // Later than every reset before, also where the clock was set back since: what came before carries another instant.
+    const at = epochMs(Math.max(now, app.created_at + 1, (app.reset_at ?? 0) + 1));
+    await tx.updateTable('apps').set({ reset_at: at, updated_at: now }).where('id', '=', id).execute();
+    return true;
   });
 }
 

@@ -4,6 +4,7 @@ import type { FactsStore, ReadLimits } from '../../store/facts/facts-store.ts';
 import { storeProblem } from '../store-problem.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { readCalendar, type Calendar } from './calendar.ts';
+import { readEventTotals, type EventTotal } from './event-totals.ts';
 import { readEventKeys, readEventSeries, type EventKey, type EventSeries } from './events.ts';
 import { readTotals, type Totals } from './totals.ts';
 import { readValues, readValueTotals, type ValueDay, type ValueKind, type ValueTotals } from './values.ts';
@@ -36,6 +37,7 @@ export interface Audience {
     context: AudienceContext,
   ): Promise<Result<ValueTotals[]>>;
   eventKeys(app: AudienceApp, context: AudienceContext): Promise<Result<EventKey[]>>;
+  eventTotals(app: AudienceApp, range: TimeRange, context: AudienceContext): Promise<Result<EventTotal[]>>;
   eventSeries(
     app: AudienceApp,
     keys: readonly string[],
@@ -71,6 +73,7 @@ export function createAudience({ facts, barrier, limits = {} }: AudienceParts): 
     valueTotals: (app, kind, ranges, context) =>
       answer(context, (read) => readValueTotals(facts, app, kind, ranges, read)),
     eventKeys: (app, context) => answer(context, (read) => readEventKeys(facts, app, read)),
+    eventTotals: (app, range, context) => answer(context, (read) => readEventTotals(facts, app, range, read)),
     eventSeries: (app, keys, asked, context) =>
       answer(context, (read) => readEventSeries(facts, app, keys, asked, read)),
   };

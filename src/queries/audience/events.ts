@@ -73,7 +73,7 @@ export async function readEventSeries(
   const hour = hourOf(sql`toUnixTimestamp64Milli(slot)`);
   const [hours, values] = await Promise.all([
     facts.query(
-      sql`SELECT ${hour} AS hour, ${COUNTED} FROM event_values_15m WHERE ${rows} AND segment = '' GROUP BY hour`,
+      sql`SELECT ${hour} AS hour, ${EVENT_COUNTS} FROM event_values_15m WHERE ${rows} AND segment = '' GROUP BY hour`,
       { ...read, rows: tupleOf(column.integer, column.count, E5, E5) },
     ),
     asked.segments === 'none'
@@ -100,7 +100,7 @@ function valuesSql(rows: Sql, day: Sql, segments: 'all' | { readonly name: strin
   const named =
     segments === 'all' ? sql`segment != ''` : sql`segment = ${param.string(segments.name)} AND segment != ''`;
   return sql`
-    SELECT segment, value, ${day} AS day, ${COUNTED} FROM event_values_15m
+    SELECT segment, value, ${day} AS day, ${EVENT_COUNTS} FROM event_values_15m
     WHERE ${rows} AND ${named} AND segment IN (
       SELECT segment FROM event_values_15m WHERE ${rows} AND ${named} GROUP BY segment
       ORDER BY sum(count) DESC, segment LIMIT ${param.u32(MAX_SEGMENTS)}
@@ -110,15 +110,17 @@ function valuesSql(rows: Sql, day: Sql, segments: 'all' | { readonly name: strin
     ) GROUP BY segment, value, day`;
 }
 
-function topKeys(app: AudienceApp): Sql {
+export function topKeys(app: AudienceApp): Sql {
   return sql`SELECT key FROM event_values_15m WHERE ${ofApp(app)} AND segment = '' GROUP BY key
     ORDER BY sum(count) DESC, key LIMIT ${param.u32(MAX_KEYS)}`;
 }
 
-const COUNTED = sql`sum(count), if(sum(sums) = 0, NULL, toString(sum(sum_e5))),
+/** Columns of an `EventCount`, and what reads them. */
+export const EVENT_COUNTS = sql`sum(count), if(sum(sums) = 0, NULL, toString(sum(sum_e5))),
   if(sum(durations) = 0, NULL, toString(sum(duration_e5)))`;
 
 const E5 = column.nullable((value: unknown) => BigInt(column.text(value)));
+export const EVENT_READERS = [column.count, E5, E5] as const;
 
 function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));

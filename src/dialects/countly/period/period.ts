@@ -97,12 +97,18 @@ function lastDays(name: string, count: number, today: number): Period {
   return spanOf(name, to - count, to);
 }
 
-/** `[from,to]` in milliseconds, or in seconds with ten digits; both days count. */
 function between(name: string, zone: ZoneId): Period | null {
-  const ends = /^\[\s*(-?\d{1,16})\s*,\s*(-?\d{1,16})\s*\]$/.exec(name);
+  const days = daysBetween(name, zone);
+  return days === null ? null : spanOf(name, days.from, days.to);
+}
+
+/** `[from,to]` in milliseconds, or in seconds with ten digits; both days count. Null for anything else, and reversed. */
+export function daysBetween(sent: unknown, zone: ZoneId): Days | null {
+  const text = typeof sent === 'string' ? sent : JSON.stringify(sent ?? null);
+  const ends = /^\[\s*(-?\d{1,16})\s*,\s*(-?\d{1,16})\s*\]$/.exec(text);
   if (ends === null) return null;
   const [from, to] = [instantOf(ends[1] ?? ''), instantOf(ends[2] ?? '')];
-  return from > to ? null : spanOf(name, dayOf(from, zone), dayOf(to, zone) + 1);
+  return from > to ? null : { from: dayOf(from, zone), to: dayOf(to, zone) + 1 };
 }
 
 function instantOf(digits: string): EpochMs {
