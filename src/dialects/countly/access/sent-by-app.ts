@@ -6,7 +6,7 @@ import { checksumProblem } from '../transport/checksum.ts';
 import { text } from '../transport/parameters.ts';
 
 /** What some systems give out when they know no id; it would make one device of all who send it. */
-const NO_DEVICE = '00000000-0000-0000-0000-000000000000';
+export const NO_DEVICE = '00000000-0000-0000-0000-000000000000';
 
 /** A request of an SDK that may go on. */
 export interface SentByApp {
