@@ -25,12 +25,15 @@ import { listen } from './http/startup.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
+import { createAudience } from './queries/audience/audience.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
 import { createSeriesReads } from './queries/series/series.ts';
 import { createTraffic } from './queries/traffic/traffic.ts';
 import { createEngagementReports } from './reports/engagement/engagement.ts';
 import { createMetering } from './metering/metering.ts';
+import { createPresence } from './queries/presence/presence.ts';
+import { createRetention } from './queries/retention/retention.ts';
 import type { FactsStore } from './store/facts/facts-store.ts';
 import { openFacts } from './store/facts/open-facts.ts';
 import { openRecords } from './store/records/open-records.ts';
@@ -132,6 +135,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       providers: createProviderDirectory({ records, sealing }),
       ingest,
       questions,
+      audience: createAudience({ facts, barrier: () => ingest.barrier(), limits }),
+      presence: createPresence({ facts, records, clock, barrier: () => ingest.barrier(), limits }),
+      retention: createRetention({ facts, barrier: () => ingest.barrier(), limits }),
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
       metering: createMetering({ records, ingest, clock, source: 'threescale' }),

@@ -3,6 +3,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Passwords } from '../directory/secrets/passwords.ts';
 import type { Sealing } from '../directory/secrets/sealing.ts';
 import type { Records } from '../store/records/records.ts';
+import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import { createAppTokens, type AppTokens } from './app-tokens.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createLogins, type Logins } from './logins.ts';
@@ -21,6 +22,7 @@ export interface Access {
   readonly serviceTokens: ServiceTokens;
   /** Provider keys and access tokens of API providers (3scale). */
   readonly providerCredentials: ProviderCredentials;
+  readonly apiKeys: ApiKeys;
   readonly logins: Logins;
   readonly audit: Audit;
   readonly limits: RateLimits;
@@ -52,6 +54,7 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
     appTokens: createAppTokens(records, clock),
     serviceTokens: createServiceTokens(records, directory),
     providerCredentials: createProviderCredentials(parts),
+    apiKeys: createApiKeys(records, directory),
     logins: createLogins({ ...parts, audit }),
     audit,
     limits,

@@ -4,16 +4,16 @@ import { emptyTables } from '../store/facts/empty-tables.ts';
 import type { FactsStore } from '../store/facts/facts-store.ts';
 import { countRows } from '../store/facts/frozen-tables.ts';
 import { column, tupleOf } from '../store/facts/rows.ts';
-import { derivedTables } from '../store/facts/rollups.ts';
 import { ident, sql } from '../store/facts/sql.ts';
 import { BackupError } from './backup-error.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Every table with facts in it: rows, and what the engine sums up of them. */
-const factsTables: readonly string[] = [
-  ...streamNames.flatMap((name) => [name, ...streams[name].rollups.map((rollup) => rollup.table)]),
-  ...derivedTables,
-];
+const factsTables: readonly string[] = streamNames.flatMap((name) => [
+  name,
+  ...streams[name].rollups.map((rollup) => rollup.table),
+  ...(streams[name].derivedTables ?? []),
+]);
 
 /** The first table that holds rows; null when there is none. */
 export async function firstFilledTable(facts: FactsStore): Promise<string | null> {

@@ -11,10 +11,13 @@ import type { OfferedValues } from '../http/dialect-scope.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Metering } from '../metering/metering.ts';
 import type { Questions } from '../queries/ask/questions.ts';
+import type { Audience } from '../queries/audience/audience.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
 import type { Traffic } from '../queries/traffic/traffic.ts';
 import type { EngagementReports } from '../reports/engagement/engagement.ts';
+import type { Presence } from '../queries/presence/presence.ts';
+import type { Retention } from '../queries/retention/retention.ts';
 
 /** What the program offers to a dialect: use cases only, no store. */
 export interface Services {
@@ -29,6 +32,9 @@ export interface Services {
   readonly providers: ProviderDirectory;
   readonly ingest: Ingest;
   readonly questions: Questions;
+  readonly audience: Audience;
+  readonly presence: Presence;
+  readonly retention: Retention;
   readonly exports: Exports;
   readonly live: Live;
   /** Usage of applications against their limits. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/time/clock.ts';
 import type { ZoneId } from '../domain/time/instant.ts';
 import type { Records } from '../store/records/records.ts';
-import { loadAppIds, type AppIds } from './app-ids.ts';
+import { changeAppRoles, resetApp, type AppRoles } from './app-changes.ts';
+import { loadApps, type Apps } from './apps.ts';
 import { changePlace, loadDeployments, type Deployment, type PlaceChange } from './deployments.ts';
 import {
   createMeteredApplications,
@@ -11,6 +12,7 @@ import {
 } from './metered-applications.ts';
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
+import { createPeople, type People } from './people.ts';
 import { loadPlaces, type Places } from './places.ts';
 import type { Sealing } from './secrets/sealing.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
@@ -28,12 +30,17 @@ export interface Directory {
   meters(): Promise<Meters>;
   applicationIds(): Promise<ApplicationIds>;
   readonly meteredApplications: MeteredApplications;
-  appIds(): Promise<AppIds>;
+  apps(): Promise<Apps>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
   userById(id: number): Promise<User | null>;
+  readonly people: People;
   /** False when it is not there any more. What is read afterwards has the change. */
   changePlace(change: PlaceChange): Promise<boolean>;
+  /** Everything the app received so far is none of its any more; false when there is no such app. */
+  resetApp(id: string): Promise<boolean>;
+  /** What is read afterwards has the change. */
+  changeAppRoles(roles: AppRoles): Promise<void>;
   /** Calls back after every change, for caches of what was derived from the directory. */
   onChange(listener: () => void): void;
   /** Sees a change made just now at once. */
@@ -61,13 +68,23 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     meters: snapshots.snapshot(loadMeters),
     applicationIds: snapshots.snapshot(loadApplicationIds),
     meteredApplications: createMeteredApplications(records, snapshots, sealing),
-    appIds: snapshots.snapshot(loadAppIds),
+    apps: snapshots.snapshot((from) => loadApps(from, sealing)),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),
+    people: createPeople(db, sealing),
     async changePlace(change) {
       const changed = await changePlace({ records, clock }, change);
       await snapshots.refresh();
       return changed;
+    },
+    async resetApp(id) {
+      const found = await resetApp({ records, clock }, id);
+      await snapshots.refresh();
+      return found;
+    },
+    async changeAppRoles(roles) {
+      await changeAppRoles(records, roles);
+      await snapshots.refresh();
     },
     onChange: (listener) => snapshots.onChange(listener),
     refresh: () => snapshots.refresh(),

@@ -41,8 +41,11 @@ export interface Step {
   /** Kind of state, e.g. `threescale.limit`; with `key` it names one state. Neither may hold U+0000. */
   readonly kind: string;
   readonly key: string;
-  /** `state` is what an earlier step returned, as JSON, or null. Returning a null state removes it. */
-  readonly advance: (state: unknown) => Advance;
+  /**
+   * `state` is what an earlier step returned, as JSON, or null. Returning a null state removes it. `results` are those of
+   * the entry's steps before this one: what one state says may decide about the next.
+   */
+  readonly advance: (state: unknown, results: readonly unknown[]) => Advance;
 }
 
 export type Advance =
@@ -55,7 +58,9 @@ export type Advance =
       readonly result?: unknown;
     }
   /** `result` is handed back in the entry's outcome. */
-  | { readonly ok: false; readonly problem: Problem; readonly result?: unknown };
+  | { readonly ok: false; readonly problem: Problem; readonly result?: unknown }
+  /** The state knows what the entry says already: it is a repeat, as with a claim. */
+  | { readonly ok: false; readonly duplicate: true };
 
 export interface Guard {
   /** Includes everything that makes it unique, organization and route too. */

@@ -84,6 +84,7 @@ function settle(
   const key = entry.claim === undefined ? null : claimKey(entry.claim);
   if (key !== null && claimed.get(key) !== 'new') return { outcome: { kind: 'duplicate' }, facts: [] };
   const advanced = states.advance(entry.steps ?? []);
+  if (!advanced.ok && 'duplicate' in advanced) return { outcome: { kind: 'duplicate' }, facts: [] };
   if (!advanced.ok) {
     // The key stays free: a rejected entry may be sent again and accepted later.
     return { outcome: { kind: 'rejected', problem: advanced.problem, result: advanced.result }, facts: [] };

@@ -1,14 +1,13 @@
 import type { EpochMs } from '../domain/time/instant.ts';
-import type { Problem } from '../domain/problem.ts';
 import { RecordsError } from '../store/records/records-error.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
-import type { Step } from './batch.ts';
+import type { Advance, Step } from './batch.ts';
 import { chunks } from './chunks.ts';
 import type { Fact } from './fact.ts';
 
 type Advanced =
   | { readonly ok: true; readonly facts: readonly Fact[]; readonly results: readonly unknown[] }
-  | { readonly ok: false; readonly problem: Problem; readonly result: unknown };
+  | Extract<Advance, { readonly ok: false }>;
 
 /** Each further attempt needs another node to remove a state in the very moment. */
 const LOCK_ATTEMPTS = 10;
@@ -97,8 +96,8 @@ export class StateTable {
     for (const step of steps) {
       const name = nameOf(step);
       const current = next.has(name) ? next.get(name) : this.#states.get(name)?.value;
-      const advance = step.advance(current ?? null);
-      if (!advance.ok) return { ok: false, problem: advance.problem, result: advance.result };
+      const advance = step.advance(current ?? null, results);
+      if (!advance.ok) return advance;
       next.set(name, advance.state);
       facts.push(...(advance.facts ?? []));
       results.push(advance.result);

@@ -13,6 +13,7 @@ const DAY = range('2025-06-02T00:00:00Z', '2025-06-03T00:00:00Z');
 const ROWS: Readonly<Record<StreamName, FactRow>> = {
   requests: { time: '2025-06-02T11:59:30Z', service: 'secret', url: '/secret', user: 'secret' },
   usage: { time: '2025-06-02T11:59:30Z', product: 'secret', application: 666, metric: 'secret' },
+  sessions: { time: '2025-06-02T11:59:30Z', app: 'secret', device: 'secret', country: 'secret' },
   events: {
     time: '2025-06-02T11:59:30Z',
     app: 'secret',

@@ -7,7 +7,7 @@ import Type, { type Static } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 
-export const STREAMS = ['requests', 'usage', 'events', 'visits', 'inventory'] as const;
+export const STREAMS = ['requests', 'usage', 'sessions', 'events', 'visits', 'inventory'] as const;
 export const Stream = Type.Enum(STREAMS, { description: 'Name of a fact stream.' });
 export type Stream = Static<typeof Stream>;
 

@@ -14,9 +14,11 @@ export interface StreamDeclaration {
   readonly madeRows?: string;
   /** Pre-aggregated tables at 15-minute grain, smallest first. The planner takes the first that covers a question. */
   readonly rollups: readonly Rollup[];
+  /** Further tables that the engine fills from the rows, for questions of another kind (`queries/audience`). */
+  readonly derivedTables?: readonly string[];
 }
 
-export type StreamName = 'requests' | 'usage' | 'events' | 'visits' | 'inventory';
+export type StreamName = 'requests' | 'usage' | 'sessions' | 'events' | 'visits' | 'inventory';
 
 export interface Field {
   /** Name on the wire of the native API; equal to the column's name. */

@@ -40,6 +40,24 @@ export const events: StreamDeclaration = {
       type: { kind: 'json', maxBytes: 65_536 },
       description: 'Flat object of segment names and values.',
     },
+    {
+      name: 'sum_given',
+      type: { kind: 'integer', min: 0, max: 1, default: 0 },
+      derived: true,
+      description: '1 when the row says a `sum`, be it 0.',
+    },
+    {
+      name: 'duration_given',
+      type: { kind: 'integer', min: 0, max: 1, default: 0 },
+      derived: true,
+      description: '1 when the row says a `duration`, be it 0.',
+    },
+    {
+      name: 'era',
+      type: { kind: 'integer', min: 0, max: MAX_COUNT, default: 0 },
+      derived: true,
+      description: 'When the app was made or last reset, in milliseconds since 1970.',
+    },
   ],
   measures: [
     { name: 'count', description: 'Number of events.', unit: 'count', aggregate: { kind: 'sum', field: 'count' } },
@@ -55,4 +73,5 @@ export const events: StreamDeclaration = {
   ],
   // Sums of fractions are left to the raw rows: their order of addition, and so their last digit, differs in a rollup.
   rollups: [{ table: 'events_15m', dimensions: ['app', 'key'], measures: ['count', 'rows'] }],
+  derivedTables: ['event_values_15m'],
 };

@@ -57,6 +57,7 @@ export const usage: StreamDeclaration = {
       aggregate: { kind: 'uniques', field: 'application' },
     },
   ],
+  derivedTables: ['usage_traffic_1d'],
   rollups: [
     {
       table: 'usage_15m',

@@ -43,6 +43,3 @@ export function columnsOfRollup(stream: StreamDeclaration, rollup: Rollup): read
   });
   return ['organization', 'slot', ...rollup.dimensions, ...sums];
 }
-
-/** Tables that the engine fills from a stream and no question reads through its declaration. */
-export const derivedTables: readonly string[] = ['usage_traffic_1d'];

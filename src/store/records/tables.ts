@@ -41,6 +41,7 @@ export const recordsTables = {
   stacks: { key: ['organization_id', 'api_key'] },
   apps: { key: ['id'] },
   app_members: { key: ['app_id', 'user_id'] },
+  app_peaks: { key: ['app_id'] },
   deployments: { key: ['organization_id', 'key'] },
   deployment_permissions: { key: ['organization_id', 'deployment_key', 'user_id'] },
   arrays: { key: ['organization_id', 'key'] },

@@ -78,6 +78,7 @@ const columns: Readonly<Record<StreamName, Record<string, fc.Arbitrary<string | 
     value: count,
     code: statuses,
   },
+  sessions: { app: few('a'), device: few('d'), begun: fc.constantFrom(0, 1), duration: durations },
   events: { app: few('a'), device: few('d'), key: few('k'), count },
   visits: {
     device: few('D'),

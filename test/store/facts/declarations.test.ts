@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { streams, type Field } from '../../../src/domain/streams/index.ts';
-import { columnsOfRollup, derivedTables } from '../../../src/store/facts/rollups.ts';
+import { columnsOfRollup } from '../../../src/store/facts/rollups.ts';
 import { column, tupleOf } from '../../../src/store/facts/rows.ts';
 import { ident, param, sql } from '../../../src/store/facts/sql.ts';
 import { factsEngines, factsOf } from '../../support/facts.ts';
@@ -78,7 +78,10 @@ describe('the tables of the migrations', () => {
     const expected = [
       'tallyhouse_migrations',
       ...Object.keys(streams),
-      ...[...rollups.map(({ rollup }) => rollup.table), ...derivedTables].flatMap((name) => [name, `${name}_view`]),
+      ...rollups.flatMap(({ rollup }) => [rollup.table, `${rollup.table}_view`]),
+      ...Object.values(streams).flatMap(({ derivedTables = [] }) =>
+        derivedTables.flatMap((table) => [table, `${table}_view`]),
+      ),
     ];
     expect(names).toEqual(expected.sort());
   });

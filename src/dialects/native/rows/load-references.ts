@@ -17,7 +17,7 @@ export async function loadReferences(
   const base: References = {
     own: caller.organization,
     organization: (name) => caller.organizationNamed(name),
-    hasApp: () => false,
+    app: () => null,
     device: () => null,
     array: () => null,
     product: () => null,
@@ -26,9 +26,16 @@ export async function loadReferences(
     case 'requests':
     case 'inventory':
       return base;
+    case 'sessions':
     case 'events': {
-      const apps = await directory.appIds();
-      return { ...base, hasApp: (organization, id) => apps.has(organization, id) };
+      const apps = await directory.apps();
+      return {
+        ...base,
+        app: (organization, id) => {
+          const app = apps.byId(id);
+          return app?.organization === organization ? app : null;
+        },
+      };
     }
     case 'visits': {
       const places = await directory.places();

@@ -14,7 +14,8 @@ export interface References {
   readonly own: OrganizationId;
   /** By uid or key, among those the key covers. */
   organization(name: string): OrganizationId | null;
-  hasApp(organization: OrganizationId, id: string): boolean;
+  /** Null when it is none of the organization's. */
+  app(organization: OrganizationId, id: string): { readonly era: EpochMs } | null;
   /** Array and deployment that a device belongs to now. */
   device(organization: OrganizationId, key: string): { readonly array: string; readonly deployment: string } | null;
   /** Deployment that an array belongs to now. */
@@ -42,10 +43,12 @@ export function checkReferences(
   switch (stream) {
     case 'visits':
       return locate(values, organization, references) ?? NO_CONSEQUENCES;
+    case 'sessions':
+      return assignEra(values, organization, references) ?? NO_CONSEQUENCES;
     case 'events':
-      return references.hasApp(organization, String(values['app']))
-        ? NO_CONSEQUENCES
-        : invalid('app', 'is no app of the organization');
+      if (values['sum'] !== undefined) values['sum_given'] = 1;
+      if (values['duration'] !== undefined) values['duration_given'] = 1;
+      return assignEra(values, organization, references) ?? NO_CONSEQUENCES;
     case 'usage':
       return checkUsage(values, organization, references, at);
     case 'requests':
@@ -69,6 +72,14 @@ function locate(values: RowValues, organization: OrganizationId, references: Ref
   const place = references.array(organization, String(array));
   if (place === null) return invalid('array', 'is no array of the organization');
   values['deployment'] = place.deployment;
+  return null;
+}
+
+/** What an app got before it was reset is not its own any more. */
+function assignEra(values: RowValues, organization: OrganizationId, references: References): Problem | null {
+  const app = references.app(organization, String(values['app']));
+  if (app === null) return invalid('app', 'is no app of the organization');
+  values['era'] = app.era;
   return null;
 }
 

@@ -24,6 +24,7 @@ export interface RowPlan {
 const IDENTIFYING: Readonly<Record<StreamName, readonly string[]>> = {
   requests: ['stack', 'project', 'environment', 'application', 'thing', 'user'],
   usage: ['application'],
+  sessions: ['app', 'device', 'user'],
   events: ['app', 'device'],
   visits: ['device', 'array'],
   inventory: ['uid'],

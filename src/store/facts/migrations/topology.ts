@@ -29,8 +29,12 @@ export interface ViewDefinition {
   readonly to: string;
   /** Between SELECT and FROM, and after FROM. */
   readonly select: Sql;
-  readonly groupBy: Sql;
+  /** Which rows; all when absent. */
   readonly where?: Sql;
+  /** A row for each element: what stands after ARRAY JOIN. */
+  readonly each?: Sql;
+  /** Null copies row by row. */
+  readonly groupBy: Sql | null;
 }
 
 /** Inserts remembered by their token, per table: at one a second nearly three hours, and the loader writes fewer. */
@@ -83,12 +87,21 @@ export function addColumn(table: string, definition: Sql, { cluster }: Topology)
 /** Fills `to` with every insert into `from`; on a cluster each shard fills its own rollup. */
 export function createView(view: ViewDefinition, { cluster }: Topology): readonly Sql[] {
   const everywhere = cluster === null ? empty : sql` ON CLUSTER ${ident(cluster)}`;
-  const where = view.where === undefined ? empty : sql` WHERE ${view.where}`;
   const name = (table: string): Sql => ident(cluster === null ? table : localName(table));
+  const each = view.each === undefined ? empty : sql` ARRAY JOIN ${view.each}`;
+  const where = view.where === undefined ? empty : sql` WHERE ${view.where}`;
+  const groupBy = view.groupBy === null ? empty : sql` GROUP BY ${view.groupBy}`;
   return [
     sql`CREATE MATERIALIZED VIEW IF NOT EXISTS ${ident(view.name)}${everywhere} TO ${name(view.to)}
-      AS SELECT ${view.select} FROM ${name(view.from)}${where} GROUP BY ${view.groupBy}`,
+      AS SELECT ${view.select} FROM ${name(view.from)}${each}${where}${groupBy}`,
   ];
+}
+
+/** Columns (names, types, codecs) that a table did not have; on a cluster its shards get them first. */
+export function addColumns(table: string, columns: readonly Sql[], { cluster }: Topology): readonly Sql[] {
+  const added = join(columns.map((each) => sql`ADD COLUMN IF NOT EXISTS ${each}`));
+  if (cluster === null) return [sql`ALTER TABLE ${ident(table)} ${added}`];
+  return [localName(table), table].map((name) => sql`ALTER TABLE ${ident(name)} ON CLUSTER ${ident(cluster)} ${added}`);
 }
 
 /** A small table that every node holds whole. */

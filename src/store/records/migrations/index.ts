@@ -7,6 +7,7 @@ import { applications } from './0004-applications.ts';
 import { appsAndPlaces } from './0005-apps-and-places.ts';
 import { oauthTokens } from './0006-oauth-tokens.ts';
 import { metering } from './0007-metering.ts';
+import { appPeaks } from './0009-app-peaks.ts';
 
 /**
  * The history of the tables. Append only: a migration that has been released is never edited, and names sort in the
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, (db: Kysely<unknown>, ddl: Ddl)
   '0005-apps-and-places': appsAndPlaces,
   '0006-oauth-tokens': oauthTokens,
   '0007-metering': metering,
+  '0009-app-peaks': appPeaks,
 };

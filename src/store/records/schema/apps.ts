@@ -5,6 +5,7 @@ import type { Flag, Sealed, SecretHash } from './column-types.ts';
 export interface AppsTables {
   apps: AppsTable;
   app_members: AppMembersTable;
+  app_peaks: AppPeaksTable;
 }
 
 /** Tracked applications. Their SDKs name nothing but the write key, so ids and keys are unique in the instance. */
@@ -32,4 +33,14 @@ export interface AppMembersTable {
   app_id: string;
   user_id: number;
   role: 'admin' | 'user';
+}
+
+/** The most users of an app that were online at a time, and the most that were in their first session. */
+export interface AppPeaksTable {
+  app_id: string;
+  /** The life of the app they belong to: when it was made or last reset. Those of another do not count. */
+  era: EpochMs;
+  online: number;
+  new_online: number;
+  updated_at: EpochMs;
 }

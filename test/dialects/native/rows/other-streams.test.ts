@@ -75,6 +75,9 @@ describe('events', () => {
       sum: -4.99,
       duration: 0.5,
       segmentation: '{"plan":"pro","build":1.5,"paid":true}',
+      era: 0,
+      sum_given: 1,
+      duration_given: 1,
     });
   });
 

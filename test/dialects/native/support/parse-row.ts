@@ -18,7 +18,8 @@ const references: References = {
     ]).get(name);
     return found === undefined ? null : organizationId(found);
   },
-  hasApp: (organization, id) => organization === 7 && (id === '5f0000000000000000000001' || id === '42'),
+  app: (organization, id) =>
+    organization === 7 && (id === '5f0000000000000000000001' || id === '42') ? { era: epochMs(0) } : null,
   device: (organization, key) =>
     organization === 7 && key === 'D00017' ? { array: '1AMDK', deployment: '7QX2B' } : null,
   array: (organization, key) => (organization === 7 && key === '1AMDK' ? { deployment: '7QX2B' } : null),
