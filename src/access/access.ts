@@ -11,6 +11,7 @@ import { createOauthTokens, type OauthTokens } from './oauth/tokens.ts';
 import { createNativeKeys, type NativeKeys } from './native-keys.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createUserTokens, type UserTokenRules, type UserTokens } from './user-tokens.ts';
 
 /** From a credential to who it stands for, and from there to what may be read. */
 export interface Access {
@@ -21,6 +22,8 @@ export interface Access {
   readonly limits: RateLimits;
   readonly oauthClients: OauthClients;
   oauthTokens(rules: { readonly revokeFamilyOnReplay: boolean }): OauthTokens;
+  /** Tokens of a dialect that time does not end. */
+  userTokens(rules: UserTokenRules): UserTokens;
   /** Sessions of a dialect; each kind has rules of its own. */
   sessions<P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P>;
   close(): Promise<void>;
@@ -50,6 +53,7 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
     limits,
     oauthClients: createOauthClients({ records, clock, audit }),
     oauthTokens: (rules) => createOauthTokens({ records, directory, clock, audit }, rules),
+    userTokens: (rules) => createUserTokens({ records, directory, clock }, rules),
     sessions<P>(rules: { readonly kind: string; readonly idleMs: number }) {
       const sessions = createSessions<P>({ records, clock }, rules);
       opened.push(sessions);

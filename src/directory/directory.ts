@@ -5,8 +5,10 @@ import { loadAppIds, type AppIds } from './app-ids.ts';
 import { changePlace, loadDeployments, type Deployment, type PlaceChange } from './deployments.ts';
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
+import { loadOwners, type Owners } from './owners.ts';
 import { loadPlaces, type Places } from './places.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
+import { loadStacks, type Stacks } from './stacks.ts';
 import { findUserByEmail, findUserById, type User } from './users.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface Directory {
   deployments(): Promise<readonly Deployment[]>;
   meters(): Promise<Meters>;
   appIds(): Promise<AppIds>;
+  owners(): Promise<Owners>;
+  stacks(): Promise<Stacks>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
   userById(id: number): Promise<User | null>;
@@ -49,6 +53,8 @@ export async function createDirectory({ records, clock, instanceZone, onError }:
     deployments: snapshots.snapshot(loadDeployments),
     meters: snapshots.snapshot(loadMeters),
     appIds: snapshots.snapshot(loadAppIds),
+    owners: snapshots.snapshot(loadOwners),
+    stacks: snapshots.snapshot(loadStacks),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),
     async changePlace(change) {
