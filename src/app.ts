@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { createAccess, type Access } from './access/access.ts';
+import { createAccess, type Access, type SignOnOptions } from './access/access.ts';
 import { assertNotHalfRestored } from './backup/half-restored.ts';
 import type { Config, CoreConfig } from './config/config.ts';
 import { startControl } from './control/control-server.ts';
@@ -15,7 +15,9 @@ import { createResources } from './directory/resources/resources.ts';
 import { createPasswords } from './directory/secrets/passwords.ts';
 import { createSealing } from './directory/secrets/sealing.ts';
 import { clockStartingAt, systemClock, type Clock } from './domain/time/clock.ts';
+import { HOUR_MS, SECOND_MS } from './domain/time/durations.ts';
 import { mountDialect, type OpenApiDocument } from './http/dialect-scope.ts';
+import { LOGIN_PATH } from './http/browser-paths.ts';
 import { registerHealth } from './http/health.ts';
 import { HttpMetrics } from './http/metrics.ts';
 import { registerReference } from './http/reference.ts';
@@ -23,6 +25,8 @@ import { createServer } from './http/server.ts';
 import { listen } from './http/startup.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { jobGauges, jobObserver } from './jobs/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
 import { createExports } from './queries/export/export.ts';
 import { createLive } from './queries/live/live.ts';
@@ -101,6 +105,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         if (error === null) log.info('Redis is back: rate limits are shared again');
         else log.warn({ err: error }, 'Redis is away: each node counts rate limits for itself');
       },
+      signOn: signOnOf(core, log),
     });
     closers.push(() => access.close());
     const questions = createQuestions({
@@ -109,6 +114,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       barrier: () => ingest.barrier(),
       limits: { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes },
     });
+
+    const jobs = openJobs({ records, clock, core, registry, log });
+    closers.push(() => jobs.stop());
 
     const server = createServer({
       log,
@@ -128,17 +136,39 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       resources,
       ingest,
       questions,
+      jobs,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
     };
-    registerReference(server, { version, documents: mountDialects(server, config, services) });
+    const documents = mountDialects(server, config, services);
+    const logIn = access.singleSignOn !== null && documents.has('native') ? LOGIN_PATH : null;
+    registerReference(server, { version, documents, logIn });
 
     await listen(server, { host: core.host, port: core.port });
+    await jobs.start();
     return { url: urlOf(server, core), records, facts, directory, access, ingest, clock, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function openJobs(parts: { records: Records; clock: Clock; core: CoreConfig; registry: Registry; log: Logger }): Jobs {
+  const { records, clock, core, registry, log } = parts;
+  const jobs = createJobs({
+    records,
+    clock,
+    limits: {
+      active: core.jobsPerOrganization,
+      bytes: core.jobBytes,
+      retentionMs: core.jobHours * HOUR_MS,
+      holdMs: core.jobHoldMs ?? 0,
+    },
+    timeoutMs: core.jobSeconds * SECOND_MS,
+    observer: jobObserver(registry, log),
+  });
+  jobGauges(registry, jobs);
+  return jobs;
 }
 
 /** Mounts the dialects that are switched on; returns the documents of their routes by name. */
@@ -195,6 +225,21 @@ async function migrateFacts(facts: FactsStore): Promise<void> {
 
 function clockOf(core: CoreConfig): Clock {
   return core.clock === undefined ? systemClock : clockStartingAt(core.clock);
+}
+
+/** All of them or none are set, as the configuration made sure. */
+function signOnOf(core: CoreConfig, log: Logger): SignOnOptions | null {
+  const { oidcIssuer, oidcClientId, oidcBaseUrl } = core;
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcBaseUrl === undefined) return null;
+  return {
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: core.oidcClientSecret,
+    redirectUri: `${oidcBaseUrl}${LOGIN_PATH}/callback`,
+    domains: core.oidcDomains,
+    trustEmail: core.oidcTrustEmail,
+    onTrouble: (failure, cause) => log.warn({ err: cause, failure }, 'log-in by the identity provider failed'),
+  };
 }
 
 function tlsOf({ tlsCert, tlsKey }: CoreConfig): { certFile: string; keyFile: string } | null {

@@ -11,6 +11,9 @@ import { createOauthTokens, type OauthTokens } from './oauth/tokens.ts';
 import { createNativeKeys, type NativeKeys } from './native-keys.ts';
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createIdentityProvider, type ProviderFailure } from './single-sign-on/identity-provider.ts';
+import { createSingleSignOn, PENDING_MS, type Pending, type SingleSignOn } from './single-sign-on/single-sign-on.ts';
+import { createUserSessions, SESSION_IDLE_MS, type UserSessions } from './user-sessions.ts';
 import { createUserTokens, type UserTokenRules, type UserTokens } from './user-tokens.ts';
 
 /** From a credential to who it stands for, and from there to what may be read. */
@@ -21,6 +24,10 @@ export interface Access {
   readonly audit: Audit;
   readonly limits: RateLimits;
   readonly oauthClients: OauthClients;
+  /** Of people with the native API. */
+  readonly userSessions: UserSessions;
+  /** Null when no identity provider is configured. */
+  readonly singleSignOn: SingleSignOn | null;
   oauthTokens(rules: { readonly revokeFamilyOnReplay: boolean }): OauthTokens;
   /** Tokens of a dialect that time does not end. */
   userTokens(rules: UserTokenRules): UserTokens;
@@ -38,6 +45,20 @@ export interface AccessParts {
   /** Shares rate limits between nodes. */
   readonly redisUrl: string | undefined;
   readonly onRedisTrouble: (error: Error | null) => void;
+  /** Null for no log-in by an identity provider. */
+  readonly signOn: SignOnOptions | null;
+}
+
+export interface SignOnOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly redirectUri: string;
+  /** Of e-mail addresses, in lower case; empty for all. */
+  readonly domains: readonly string[];
+  /** Takes addresses as verified when the provider does not say. */
+  readonly trustEmail: boolean;
+  readonly onTrouble: (failure: ProviderFailure, cause: unknown) => void;
 }
 
 export async function createAccess(parts: AccessParts): Promise<Access> {
@@ -45,6 +66,17 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   const audit = createAudit(records, clock);
   const limits = await createRateLimits({ clock, redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
   const opened: { close(): Promise<void> }[] = [];
+  const sessions = <P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P> => {
+    const made = createSessions<P>({ records, clock }, rules);
+    opened.push(made);
+    return made;
+  };
+  const userSessions = createUserSessions({
+    sessions: sessions({ kind: 'native', idleMs: SESSION_IDLE_MS }),
+    directory,
+    clock,
+  });
+  const { signOn } = parts;
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
@@ -54,13 +86,21 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
     oauthClients: createOauthClients({ records, clock, audit }),
     oauthTokens: (rules) => createOauthTokens({ records, directory, clock, audit }, rules),
     userTokens: (rules) => createUserTokens({ records, directory, clock }, rules),
-    sessions<P>(rules: { readonly kind: string; readonly idleMs: number }) {
-      const sessions = createSessions<P>({ records, clock }, rules);
-      opened.push(sessions);
-      return sessions;
-    },
+    userSessions,
+    singleSignOn:
+      signOn === null
+        ? null
+        : createSingleSignOn({
+            ...signOn,
+            provider: createIdentityProvider({ ...signOn, clock }),
+            pending: sessions<Pending>({ kind: 'oidc-login', idleMs: PENDING_MS }),
+            sessions: userSessions,
+            directory,
+            audit,
+          }),
+    sessions,
     async close() {
-      for (const sessions of opened) await sessions.close();
+      for (const each of opened) await each.close();
       await limits.close();
     },
   };

@@ -7,6 +7,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { DirectoryResources } from '../directory/resources/resources.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Questions } from '../queries/ask/questions.ts';
 import type { Exports } from '../queries/export/export.ts';
 import type { Live } from '../queries/live/live.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly resources: DirectoryResources;
   readonly ingest: Ingest;
   readonly questions: Questions;
+  readonly jobs: Jobs;
   readonly exports: Exports;
   readonly live: Live;
 }

@@ -6,6 +6,7 @@ import { products } from './0003-products.ts';
 import { applications } from './0004-applications.ts';
 import { appsAndPlaces } from './0005-apps-and-places.ts';
 import { oauthTokens } from './0006-oauth-tokens.ts';
+import { jobs } from './0010-jobs.ts';
 
 /**
  * The history of the tables. Append only: a migration that has been released is never edited, and names sort in the
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, (db: Kysely<unknown>, ddl: Ddl)
   '0004-applications': applications,
   '0005-apps-and-places': appsAndPlaces,
   '0006-oauth-tokens': oauthTokens,
+  '0010-jobs': jobs,
 };
