@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import type { SettingValues } from '../../config/setting.ts';
 import { problemOf } from '../../http/request-problem.ts';
 import { storeProblem } from '../../queries/store-problem.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { createAuthtokens } from './authtoken.ts';
+import { registerAnalytics } from './analytics/routes.ts';
+import { createJobKind } from './analytics/run-job.ts';
 import { registerManagement } from './management/routes.ts';
 import { INTERNAL, refusalOf } from './problems.ts';
 import { description, securitySchemes } from './schema.ts';
@@ -20,17 +23,26 @@ export const contentstack: Dialect<typeof settings> = {
   register,
 };
 
-/** Log in, and what the token opens. */
+/** Log in, start a job about today, give it a second, fetch its result. */
 function demoRequest(url: string): string {
   const login = `{"user":{"email":"ada@north.example","password":"correct-horse"}}`;
-  const token = `$(curl -s ${url}/v3/user-session -d '${login}' | sed 's/.*"authtoken":"\\([^"]*\\)".*/\\1/')`;
-  return `curl -s ${url}/v3/organizations -H "authtoken: ${token}"`;
+  const of = (field: string): string => `sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/'`;
+  const get = `curl -s -H "authtoken: $T"`;
+  const organization = 'orgUid=blt0000000000000001';
+  return [
+    `T=$(curl -s ${url}/v3/user-session -d '${login}' | ${of('authtoken')})`,
+    `D=$(date -u +%F)`,
+    `J=$(${get} "${url}/analytics/v2/usage?${organization}&from=$D&to=$D" | ${of('jobId')})`,
+    `sleep 1`,
+    `${get} "${url}/analytics/v2/job/$J/data?${organization}"`,
+  ].join('; ');
 }
 
 /** Everything below these prefixes is ours, also what does not exist (contract 1). */
 const FAMILIES = ['/v3', '/api/v3', '/analytics/v2'];
 
-function register(scope: FastifyInstance, services: Services): void {
+function register(scope: FastifyInstance, services: Services, values: SettingValues<typeof settings>): void {
+  const { access, config, directory, jobs, questions } = services;
   // Refusals have a form and an order of their own, so the schemas only describe.
   scope.setValidatorCompiler(() => () => true);
   scope.removeAllContentTypeParsers();
@@ -41,8 +53,16 @@ function register(scope: FastifyInstance, services: Services): void {
     request.log.error({ err: error }, 'a request failed');
     return refuse(reply, INTERNAL);
   });
-  const tokens = createAuthtokens(services.access);
+  const tokens = createAuthtokens(access);
   registerManagement(scope, services, tokens);
+  jobs.register(createJobKind({ questions, maxRows: config.jobRows }));
+  const { rate, urlDataSource } = values;
+  const limiter = access.limits.clockSeconds({ name: 'contentstack.analytics', points: rate });
+  registerAnalytics(scope, {
+    admission: { tokens, directory, limiter, rate },
+    create: { directory, questions, jobs },
+    retrieve: { jobs, urlDataSource },
+  });
   for (const url of FAMILIES.flatMap((family) => [family, `${family}/*`])) refuseEverything(scope, url);
 }
 

@@ -71,8 +71,23 @@ function unauthenticated(reason: string): Refusal {
   return refusal(401, 105, "You're not allowed in here unless you're logged in.", { authtoken: [reason] });
 }
 
+/** Several parameters at once. */
+export function invalidParameters(errors: Refusal['errors']): Refusal {
+  return refusal(422, 119, 'The request has missing, invalid or unknown parameters.', errors);
+}
+
+/** What every retrieval of a failed job is told. @param problem null for a failure of ours that has no name */
+export function jobFailed(problem: Problem | null): Refusal {
+  const { message, errors } = problem === null ? INTERNAL : refusalOf(problem);
+  const range = problem?.kind === 'invalid_field' ? `${problem.field} ${problem.reason}.` : message;
+  return refusal(500, 501, `Job Failed: ${range}`, errors);
+}
+
+/** Contract 3: no stack of this organization has that key. */
+export const INVALID_API_KEY = refusal(412, 109, 'The API key is not valid.', { api_key: ['is not valid.'] });
+
 function invalid(field: string, reason: string): Refusal {
-  return refusal(422, 119, 'The request has missing, invalid or unknown parameters.', { [field]: [reason] });
+  return invalidParameters({ [field]: [reason] });
 }
 
 function refusal(status: number, code: number, message: string, errors: Refusal['errors'] = {}): Refusal {

@@ -25,8 +25,14 @@ export function parseQuery(url: string): Result<Query> {
 
 export const UNDECODABLE = 'a percent escape of the URL cannot be decoded';
 
+/** Whether the escapes in the path of a URL stand for UTF-8 text. */
+export function isDecodable(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  return decoded(path) !== null;
+}
+
 /** Null when an escape is none. */
-export function decoded(text: string): string | null {
+function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
