@@ -17,6 +17,8 @@ import { allowedMethods } from './allowed-methods.ts';
 import { ROW_SCHEMAS } from './rows/row-schema.ts';
 import { PROBLEM_TYPE, sendProblem } from './send-problem.ts';
 import type { nativeSettings } from './settings.ts';
+import { registerBrowserLogin } from './session/browser-login.ts';
+import { registerSession } from './session/session.ts';
 import { registerStreams } from './streams.ts';
 import { registerWhoAmI } from './whoami.ts';
 import * as wire from './wire.ts';
@@ -29,6 +31,7 @@ export function registerApi(
   services: Services,
   settings: SettingValues<typeof nativeSettings>,
 ): void {
+  registerBrowserLogin(scope, services);
   void scope.register(
     async (api) => {
       for (const schema of [...ROW_SCHEMAS, ...namedSchemas()]) api.addSchema(schema);
@@ -40,7 +43,7 @@ export function registerApi(
       api.addHook('onRoute', (route) => {
         route.bodyLimit ??= MAX_JSON_BYTES;
         // So that "Authorize" of the API reference applies to every request.
-        route.schema = { ...route.schema, security: [{ key: [] }] };
+        route.schema = { security: [{ key: [] }], ...route.schema };
       });
       parseJsonBodies(api);
 
@@ -79,6 +82,7 @@ export function registerApi(
       registerExport(api, services);
       registerLive(api, services);
       registerWhoAmI(api);
+      registerSession(api, services);
       registerLedger(api, services);
       registerAudit(api, services);
       registerDirectory(api, services.resources);
