@@ -58,6 +58,10 @@ const LAYERS = {
     may: ['queries', 'reports', 'store', 'domain'],
     why: 'A job is a question answered later; its kinds are handed to it, not imported from dialects.',
   },
+  capture: {
+    may: [],
+    why: 'It is bundled for other applications: whatever it imports goes into their processes.',
+  },
   http: {
     may: ['config', 'domain'],
     why: 'Shared plumbing knows no dialect and no store: take what it needs as a parameter, from app.ts.',

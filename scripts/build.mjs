@@ -3,12 +3,14 @@
 //   dist/tallyhouse.js              src/main.ts with all it imports, and dist/tallyhouse.js.map beside it
 //   dist/assets/                    the files of every src/**/assets/, so that the same
 //                                   new URL('./assets/<file>', import.meta.url) finds them in src/ and in the bundle
+//   dist/capture/                   src/capture as a package of its own, for other applications: ES module, CommonJS, types
 //   dist/THIRD-PARTY-NOTICES.txt    the licences of the packages inside the bundle
 //   dist/.built                     as old as the beginning of this build, for ./tallyhouse to compare with the sources
 import { mkdirSync, readFileSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import ts from 'typescript';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -77,6 +79,54 @@ function notices(inputs) {
   return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
+/** Complete without the rest of dist, so that an application need not install a server. */
+async function bundleCapture() {
+  const folder = 'src/capture';
+  for (const [format, file] of [
+    ['esm', 'index.js'],
+    ['cjs', 'index.cjs'],
+  ]) {
+    const result = await build({
+      absWorkingDir: root,
+      entryPoints: [`${folder}/index.ts`],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format,
+      target: 'node18',
+      logLevel: 'warning',
+    });
+    write(join('capture', file), result.outputFiles[0].contents);
+  }
+  for (const file of ['index.ts', 'capture.ts', 'express.ts', 'fastify.ts', 'options.ts']) {
+    const source = readFileSync(join(root, folder, file), 'utf8');
+    const { outputText, diagnostics } = ts.transpileDeclaration(source, {
+      fileName: file,
+      compilerOptions: { isolatedDeclarations: true, removeComments: false },
+    });
+    if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, DIAGNOSTICS_HOST));
+    write(join('capture', file.replace(/\.ts$/, '.d.ts')), outputText.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+  }
+  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const description = {
+    name: 'tallyhouse-capture',
+    version,
+    description: 'Sends what an Express or Fastify application answers to a Tallyhouse server',
+    license,
+    type: 'module',
+    exports: { '.': { types: './index.d.ts', require: './index.cjs', default: './index.js' } },
+    engines: { node: '>=18.17' },
+  };
+  write('capture/package.json', `${JSON.stringify(description, null, 2)}\n`);
+  write('capture/LICENSE', readFileSync(join(root, 'LICENSE')));
+}
+
+const DIAGNOSTICS_HOST = {
+  getCanonicalFileName: (name) => name,
+  getCurrentDirectory: () => root,
+  getNewLine: () => '\n',
+};
+
 function copySourceAssets() {
   const origin = new Map();
   for (const file of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
@@ -92,6 +142,7 @@ function copySourceAssets() {
 const began = new Date();
 try {
   const inputs = await bundle();
+  await bundleCapture();
   write('THIRD-PARTY-NOTICES.txt', notices(inputs));
   copySourceAssets();
   write('.built', '');

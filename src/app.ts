@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { createAccess, type Access } from './access/access.ts';
+import { createAccess, type Access, type SignOnOptions } from './access/access.ts';
 import { assertNotHalfRestored } from './backup/half-restored.ts';
 import type { Config, CoreConfig } from './config/config.ts';
 import { startControl } from './control/control-server.ts';
@@ -16,7 +16,9 @@ import { createResources } from './directory/resources/resources.ts';
 import { createPasswords } from './directory/secrets/passwords.ts';
 import { createSealing } from './directory/secrets/sealing.ts';
 import { clockStartingAt, systemClock, type Clock } from './domain/time/clock.ts';
+import { HOUR_MS, SECOND_MS } from './domain/time/durations.ts';
 import { mountDialect, type OpenApiDocument } from './http/dialect-scope.ts';
+import { LOGIN_PATH } from './http/browser-paths.ts';
 import { registerHealth } from './http/health.ts';
 import { HttpMetrics } from './http/metrics.ts';
 import { registerReference } from './http/reference.ts';
@@ -24,6 +26,8 @@ import { createServer } from './http/server.ts';
 import { listen } from './http/startup.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
 import { ingestGauges, ingestObserver } from './ingest/metrics.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { jobGauges, jobObserver } from './jobs/metrics.ts';
 import { createQuestions } from './queries/ask/questions.ts';
 import { createAudience } from './queries/audience/audience.ts';
 import { createExports } from './queries/export/export.ts';
@@ -110,11 +114,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         if (error === null) log.info('Redis is back: rate limits are shared again');
         else log.warn({ err: error }, 'Redis is away: each node counts rate limits for itself');
       },
+      signOn: signOnOf(core, log),
     });
     closers.push(() => access.close());
     const limits = { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes };
     const questions = createQuestions({ facts, clock, barrier: () => ingest.barrier(), limits });
     const series = createSeriesReads({ facts, barrier: () => ingest.barrier(), limits });
+
+    const jobs = openJobs({ records, clock, core, registry, log });
+    closers.push(() => jobs.stop());
 
     const server = createServer({
       log,
@@ -138,20 +146,42 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       audience: createAudience({ facts, barrier: () => ingest.barrier(), limits }),
       presence: createPresence({ facts, records, clock, barrier: () => ingest.barrier(), limits }),
       retention: createRetention({ facts, barrier: () => ingest.barrier(), limits }),
+      jobs,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),
       metering: createMetering({ records, ingest, clock, source: 'threescale' }),
       traffic: createTraffic({ facts, barrier: () => ingest.barrier(), limits }),
       engagement: createEngagementReports({ db: records.db, series, clock }),
     };
-    registerReference(server, { version, documents: mountDialects(server, config, services) });
+    const documents = mountDialects(server, config, services);
+    const logIn = access.singleSignOn !== null && documents.has('native') ? LOGIN_PATH : null;
+    registerReference(server, { version, documents, logIn });
 
     await listen(server, { host: core.host, port: core.port });
+    await jobs.start();
     return { url: urlOf(server, core), records, facts, directory, access, ingest, clock, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function openJobs(parts: { records: Records; clock: Clock; core: CoreConfig; registry: Registry; log: Logger }): Jobs {
+  const { records, clock, core, registry, log } = parts;
+  const jobs = createJobs({
+    records,
+    clock,
+    limits: {
+      active: core.jobsPerOrganization,
+      bytes: core.jobBytes,
+      retentionMs: core.jobHours * HOUR_MS,
+      holdMs: core.jobHoldMs ?? 0,
+    },
+    timeoutMs: core.jobSeconds * SECOND_MS,
+    observer: jobObserver(registry, log),
+  });
+  jobGauges(registry, jobs);
+  return jobs;
 }
 
 /** Mounts the dialects that are switched on; returns the documents of their routes by name. */
@@ -209,6 +239,21 @@ async function migrateFacts(facts: FactsStore): Promise<void> {
 
 function clockOf(core: CoreConfig): Clock {
   return core.clock === undefined ? systemClock : clockStartingAt(core.clock);
+}
+
+/** All of them or none are set, as the configuration made sure. */
+function signOnOf(core: CoreConfig, log: Logger): SignOnOptions | null {
+  const { oidcIssuer, oidcClientId, oidcBaseUrl } = core;
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcBaseUrl === undefined) return null;
+  return {
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: core.oidcClientSecret,
+    redirectUri: `${oidcBaseUrl}${LOGIN_PATH}/callback`,
+    domains: core.oidcDomains,
+    trustEmail: core.oidcTrustEmail,
+    onTrouble: (failure, cause) => log.warn({ err: cause, failure }, 'log-in by the identity provider failed'),
+  };
 }
 
 function tlsOf({ tlsCert, tlsKey }: CoreConfig): { certFile: string; keyFile: string } | null {

@@ -14,6 +14,10 @@ import { createProviderCredentials, type ProviderCredentials } from './provider-
 import { createRateLimits, type RateLimits } from './rate-limit.ts';
 import { createServiceTokens, type ServiceTokens } from './service-tokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createIdentityProvider, type ProviderFailure } from './single-sign-on/identity-provider.ts';
+import { createSingleSignOn, PENDING_MS, type Pending, type SingleSignOn } from './single-sign-on/single-sign-on.ts';
+import { createUserSessions, SESSION_IDLE_MS, type UserSessions } from './user-sessions.ts';
+import { createUserTokens, type UserTokenRules, type UserTokens } from './user-tokens.ts';
 
 /** From a credential to who it stands for, and from there to what may be read. */
 export interface Access {
@@ -27,7 +31,13 @@ export interface Access {
   readonly audit: Audit;
   readonly limits: RateLimits;
   readonly oauthClients: OauthClients;
+  /** Of people with the native API. */
+  readonly userSessions: UserSessions;
+  /** Null when no identity provider is configured. */
+  readonly singleSignOn: SingleSignOn | null;
   oauthTokens(rules: { readonly revokeFamilyOnReplay: boolean }): OauthTokens;
+  /** Tokens of a dialect that time does not end. */
+  userTokens(rules: UserTokenRules): UserTokens;
   /** Sessions of a dialect; each kind has rules of its own. */
   sessions<P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P>;
   close(): Promise<void>;
@@ -42,6 +52,20 @@ export interface AccessParts {
   /** Shares rate limits between nodes. */
   readonly redisUrl: string | undefined;
   readonly onRedisTrouble: (error: Error | null) => void;
+  /** Null for no log-in by an identity provider. */
+  readonly signOn: SignOnOptions | null;
+}
+
+export interface SignOnOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly redirectUri: string;
+  /** Of e-mail addresses, in lower case; empty for all. */
+  readonly domains: readonly string[];
+  /** Takes addresses as verified when the provider does not say. */
+  readonly trustEmail: boolean;
+  readonly onTrouble: (failure: ProviderFailure, cause: unknown) => void;
 }
 
 export async function createAccess(parts: AccessParts): Promise<Access> {
@@ -49,6 +73,17 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
   const audit = createAudit(records, clock);
   const limits = await createRateLimits({ clock, redisUrl: parts.redisUrl, onRedisTrouble: parts.onRedisTrouble });
   const opened: { close(): Promise<void> }[] = [];
+  const sessions = <P>(rules: { readonly kind: string; readonly idleMs: number }): Sessions<P> => {
+    const made = createSessions<P>({ records, clock }, rules);
+    opened.push(made);
+    return made;
+  };
+  const userSessions = createUserSessions({
+    sessions: sessions({ kind: 'native', idleMs: SESSION_IDLE_MS }),
+    directory,
+    clock,
+  });
+  const { signOn } = parts;
   return {
     nativeKeys: createNativeKeys(records, directory),
     appTokens: createAppTokens(records, clock),
@@ -60,13 +95,22 @@ export async function createAccess(parts: AccessParts): Promise<Access> {
     limits,
     oauthClients: createOauthClients({ records, clock, audit }),
     oauthTokens: (rules) => createOauthTokens({ records, directory, clock, audit }, rules),
-    sessions<P>(rules: { readonly kind: string; readonly idleMs: number }) {
-      const sessions = createSessions<P>({ records, clock }, rules);
-      opened.push(sessions);
-      return sessions;
-    },
+    userTokens: (rules) => createUserTokens({ records, directory, clock }, rules),
+    userSessions,
+    singleSignOn:
+      signOn === null
+        ? null
+        : createSingleSignOn({
+            ...signOn,
+            provider: createIdentityProvider({ ...signOn, clock }),
+            pending: sessions<Pending>({ kind: 'oidc-login', idleMs: PENDING_MS }),
+            sessions: userSessions,
+            directory,
+            audit,
+          }),
+    sessions,
     async close() {
-      for (const sessions of opened) await sessions.close();
+      for (const each of opened) await each.close();
       await limits.close();
     },
   };

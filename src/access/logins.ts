@@ -35,6 +35,11 @@ export interface Logins {
    * right), `locked_out`, `overloaded` (too many log-ins are being checked).
    */
   login(attempt: LoginAttempt): Promise<Result<User>>;
+  /**
+   * Whether somebody of that name may only come through the identity provider. To be asked by dialects that tell such
+   * users so; whoever asks learns that the user exists.
+   */
+  isForIdentityProvider(username: string): Promise<boolean>;
   /** The same with another guard against guessing, whose failures are counted apart. */
   guardedBy(rules: LockoutRules): Pick<Logins, 'login'>;
 }
@@ -59,7 +64,23 @@ interface Secrets {
 export function createLogins(parts: LoginParts): Logins {
   const guardedBy = (rules: LockoutRules): Pick<Logins, 'login'> =>
     loginsWith(parts, createLockout(parts.records, rules));
-  return { ...guardedBy(STRICT_LOCKOUT), guardedBy };
+  return {
+    ...guardedBy(STRICT_LOCKOUT),
+    guardedBy,
+    isForIdentityProvider: (name) => isForIdentityProvider(parts, name),
+  };
+}
+
+async function isForIdentityProvider({ records }: LoginParts, name: string): Promise<boolean> {
+  if (!isName(name)) return false;
+  const key = emailKey(name);
+  const rows = await records.db
+    .selectFrom('users')
+    .select(['email_key', 'sso_only'])
+    .where((where) => where.or([where('email_key', '=', key), where('username', '=', name)]))
+    .where('enabled', '=', 1)
+    .execute();
+  return (rows.find((row) => row.email_key === key) ?? rows[0])?.sso_only === 1;
 }
 
 function loginsWith(parts: LoginParts, lockout: Lockout): Pick<Logins, 'login'> {

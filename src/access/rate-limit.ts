@@ -1,5 +1,11 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { systemClock, type Clock } from '../domain/time/clock.ts';
+import {
+  clockSecondsInMemory,
+  clockSecondsInRedis,
+  type ClockSecondLimit,
+  type ClockSecondLimiter,
+} from './clock-seconds.ts';
 import { connectRedis, type RedisConnection } from './redis.ts';
 import { slidingInMemory, slidingInRedis, type SlidingLimit, type SlidingLimiter } from './sliding-window.ts';
 import { tokenDigest } from '../directory/secrets/tokens.ts';
@@ -27,6 +33,7 @@ export interface RateLimiter {
 export interface RateLimits {
   limiter(limit: RateLimit): RateLimiter;
   sliding(limit: SlidingLimit): SlidingLimiter;
+  clockSeconds(limit: ClockSecondLimit): ClockSecondLimiter;
   close(): Promise<void>;
 }
 
@@ -49,6 +56,7 @@ export async function createRateLimits(options: RateLimitOptions = {}): Promise<
     return {
       limiter: (limit) => limiterOver(inMemory(limit)),
       sliding: (limit) => slidingInMemory(limit, clock),
+      clockSeconds: (limit) => clockSecondsInMemory(limit, clock),
       close: async () => {},
     };
   }
@@ -56,6 +64,7 @@ export async function createRateLimits(options: RateLimitOptions = {}): Promise<
   return {
     limiter: (limit) => limiterOver(inRedis(limit, redis)),
     sliding: (limit) => slidingInRedis(limit, redis, clock),
+    clockSeconds: (limit) => clockSecondsInRedis(limit, redis, clock),
     close: () => redis.close(),
   };
 }

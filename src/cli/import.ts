@@ -6,8 +6,10 @@ import { endpointOf, withEndpoint, type EndpointOptions } from './remote/endpoin
 import { GaveUp, PatientSender } from './remote/patience.ts';
 import { CliError, type CliCommand, type Terminal } from './command.ts';
 import { fileSource, streamSource, type ByteSource } from './import/byte-source.ts';
-import { combinedReader } from './import/combined-rows.ts';
+import { cloudFrontReader, combinedReader } from './import/access-log-rows.ts';
 import { csvReader } from './import/csv-rows.ts';
+import { jsonReader } from './import/json-rows.ts';
+import { mappedField, type FieldMap } from './import/json-fields.ts';
 import { ndjsonReader } from './import/ndjson-rows.ts';
 import { RejectedLines } from './import/rejected-lines.ts';
 import {
@@ -28,6 +30,7 @@ import { startProgress, type Progress } from './progress.ts';
 interface ImportOptions extends EndpointOptions {
   readonly format?: ImportFormat;
   readonly service: string;
+  readonly map: FieldMap;
   readonly rejects?: string;
   readonly strict?: true;
   readonly patience: number;
@@ -51,6 +54,7 @@ export const importCommand: CliCommand = (program, terminal) => {
       new Option('--format <format>', 'what the files are (default: what their names say)').choices(IMPORT_FORMATS),
     )
     .option('--service <name>', 'service of the rows of an access log', 'web')
+    .option('--map <field=path>', 'where a JSON access log has the field; may be repeated', mappedField, new Map())
     .option('--rejects <file>', 'write rejected lines there, as NDJSON with file, line and problem')
     .option('--strict', 'exit with 1 when a line was rejected')
     .option('--patience <seconds>', 'how long to wait for a server that went away', wholeNumber(0, 86_400), 300)
@@ -68,7 +72,9 @@ async function importFiles(
 ): Promise<void> {
   const stream = streamOf(streamName);
   const endpoint = endpointOf(options, terminal);
-  const sources = files.map((file) => sourceOf(file, { stream, service: options.service }, options.format, terminal));
+  const sources = files.map((file) =>
+    sourceOf(file, { stream, service: options.service, map: options.map }, options.format, terminal),
+  );
   const progress = startProgress(terminal, totalBytes(files));
   const rejected = new RejectedLines({ severalFiles: files.length > 1, file: options.rejects, say: progress.say });
   const tally = new ImportTally((line) => rejected.add(line));
@@ -115,6 +121,8 @@ const READERS: Readonly<Record<ImportFormat, (options: ReaderOptions) => RowRead
   ndjson: () => ndjsonReader,
   csv: csvReader,
   combined: combinedReader,
+  cloudfront: cloudFrontReader,
+  json: jsonReader,
 };
 
 function sourceOf(
@@ -127,9 +135,11 @@ function sourceOf(
   if (format === null) {
     throw new CliError(`${file}: its name does not say what it is; give --format ${IMPORT_FORMATS.join('|')}`, 2);
   }
-  if (format === 'combined' && options.stream !== 'requests') {
+  const accessLog = format === 'combined' || format === 'cloudfront' || format === 'json';
+  if (accessLog && options.stream !== 'requests') {
     throw new CliError(`an access log has rows of requests, not of ${options.stream}`, 2);
   }
+  if (options.map.size > 0 && format !== 'json') throw new CliError('--map is for --format json', 2);
   const source: ByteSource = file === '-' ? streamSource('standard input', stdin) : fileSource(file);
   return { source, reader: READERS[format](options) };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { coreSettings } from './core-settings.ts';
 import type { Setting, Settings, SettingValues } from './setting.ts';
+import { incompleteSignOn } from './sign-on-settings.ts';
 
 export type CoreConfig = Omit<SettingValues<typeof coreSettings>, 'facts' | 'records'> & {
   readonly facts: string;
@@ -55,6 +56,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, groups: readonly Sett
   if ((core.tlsCert === undefined) !== (core.tlsKey === undefined)) {
     mistakes.push('TALLYHOUSE_TLS_CERT and TALLYHOUSE_TLS_KEY belong together: set both or none');
   }
+  const signOn = incompleteSignOn(core);
+  if (signOn !== null) mistakes.push(signOn);
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
 
   return Object.freeze({

@@ -10,6 +10,7 @@ import {
   textSetting,
   type Setting,
 } from './setting.ts';
+import { signOnSettings } from './sign-on-settings.ts';
 
 /** Which dialects are served and under which host names; `'all'` serves every dialect on every host. */
 export type DialectSelection = 'all' | ReadonlyMap<string, { readonly hosts: readonly string[] }>;
@@ -122,6 +123,40 @@ export const coreSettings = {
     description: 'Take the caller’s address from X-Forwarded-For; only behind a proxy that sets it.',
     default: false,
   }),
+  jobsPerOrganization: integerSetting({
+    variable: 'TALLYHOUSE_JOBS_ACTIVE',
+    description: 'Jobs of an organization that may wait or run at the same time; more are put off.',
+    min: 1,
+    max: 100_000,
+    default: 100,
+  }),
+  jobBytes: bytesSetting({
+    variable: 'TALLYHOUSE_JOB_BYTES',
+    description: 'Disk that the jobs of an organization and their results may take; beyond it new ones are put off.',
+    default: '1G',
+  }),
+  jobRows: integerSetting({
+    variable: 'TALLYHOUSE_JOB_ROWS',
+    description: 'Rows that the result of a job keeps, the first ones in its order.',
+    min: 1_000,
+    max: 10_000_000,
+    default: 100_000,
+  }),
+  jobSeconds: integerSetting({
+    variable: 'TALLYHOUSE_JOB_SECONDS',
+    description: 'Time a job may run, in seconds; then it has failed.',
+    min: 1,
+    max: 86_400,
+    default: 300,
+  }),
+  jobHours: integerSetting({
+    variable: 'TALLYHOUSE_JOB_HOURS',
+    description: 'Hours for which a job and its result are kept after its end.',
+    min: 1,
+    max: 8_760,
+    default: 24,
+  }),
+  ...signOnSettings,
   testing: switchSetting({
     variable: 'TALLYHOUSE_TESTING',
     description: 'Allows the switches that are for tests only.',

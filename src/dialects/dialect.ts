@@ -10,6 +10,7 @@ import type { Clock } from '../domain/time/clock.ts';
 import type { OfferedValues } from '../http/dialect-scope.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Metering } from '../metering/metering.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Questions } from '../queries/ask/questions.ts';
 import type { Audience } from '../queries/audience/audience.ts';
 import type { Exports } from '../queries/export/export.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly audience: Audience;
   readonly presence: Presence;
   readonly retention: Retention;
+  readonly jobs: Jobs;
   readonly exports: Exports;
   readonly live: Live;
   /** Usage of applications against their limits. */

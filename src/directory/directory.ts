@@ -13,9 +13,11 @@ import {
 import { loadMeters, type Meters } from './meters.ts';
 import { loadOrganizations, type OrganizationTree } from './organizations.ts';
 import { createPeople, type People } from './people.ts';
+import { loadOwners, type Owners } from './owners.ts';
 import { loadPlaces, type Places } from './places.ts';
 import type { Sealing } from './secrets/sealing.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
+import { loadStacks, type Stacks } from './stacks.ts';
 import { findUserByEmail, findUserById, type User } from './users.ts';
 
 /**
@@ -31,6 +33,8 @@ export interface Directory {
   applicationIds(): Promise<ApplicationIds>;
   readonly meteredApplications: MeteredApplications;
   apps(): Promise<Apps>;
+  owners(): Promise<Owners>;
+  stacks(): Promise<Stacks>;
   /** Null when there is none. Disabled users are returned too; see `User.enabled`. */
   userByEmail(email: string): Promise<User | null>;
   userById(id: number): Promise<User | null>;
@@ -69,6 +73,8 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     applicationIds: snapshots.snapshot(loadApplicationIds),
     meteredApplications: createMeteredApplications(records, snapshots, sealing),
     apps: snapshots.snapshot((from) => loadApps(from, sealing)),
+    owners: snapshots.snapshot(loadOwners),
+    stacks: snapshots.snapshot(loadStacks),
     userByEmail: (email) => findUserByEmail(db, email),
     userById: (id) => findUserById(db, id),
     people: createPeople(db, sealing),

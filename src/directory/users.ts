@@ -1,5 +1,5 @@
 import { organizationId, type OrganizationId } from '../domain/scope.ts';
-import type { ZoneId } from '../domain/time/instant.ts';
+import type { EpochMs, ZoneId } from '../domain/time/instant.ts';
 import { parseZone } from '../domain/time/zones.ts';
 import type { RecordsDatabase } from '../store/records/records.ts';
 import { emailKey } from '../store/records/schema/users.ts';
@@ -19,6 +19,8 @@ export interface User {
   readonly zone: ZoneId | null;
   readonly superOps: boolean;
   readonly enabled: boolean;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
   /** In the order of the directory file; the first is where a log-in starts. */
   readonly memberships: readonly Membership[];
 }
@@ -54,6 +56,8 @@ function userRows(db: RecordsDatabase) {
       'timezone',
       'super_ops',
       'enabled',
+      'created_at',
+      'updated_at',
     ]);
 }
 
@@ -77,6 +81,8 @@ async function withMemberships(db: RecordsDatabase, row: UserRow): Promise<User>
     zone: row.timezone === null ? null : parseZone(row.timezone),
     superOps: row.super_ops === 1,
     enabled: row.enabled === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
     memberships: memberships.map((each) => ({
       organization: organizationId(each.organization_id),
       role: each.role,

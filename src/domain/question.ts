@@ -17,6 +17,8 @@ export interface Question {
   readonly measures: readonly string[];
   /** Dimension names; `organization` (the internal number) is one of every stream. */
   readonly dimensions: readonly string[];
+  /** Texts under which rows that lack a dimension are counted, by dimension; together with rows that have that very text. */
+  readonly absentAs?: Readonly<Record<string, string>>;
   readonly filters: readonly Filter[];
   /** Defaults: bucket ascending, then dimensions ascending, in byte order. */
   readonly order?: readonly Order[];

@@ -9,6 +9,8 @@ export interface ReferenceParts {
   readonly version: string;
   /** Of every dialect served, by name. */
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  /** Where people log in; null when they cannot. */
+  readonly logIn: string | null;
 }
 
 /** Pages that need nothing from other hosts: scripts and styles are files of ours. */
@@ -32,7 +34,7 @@ interface ServedDialect {
  * `/openapi/<dialect>.json`, `/docs` (the API reference of every dialect served) and the start page `/`.
  * Open to all: they show no data.
  */
-export function registerReference(server: FastifyInstance, { version, documents }: ReferenceParts): void {
+export function registerReference(server: FastifyInstance, { version, documents, logIn }: ReferenceParts): void {
   const dialects = (): ServedDialect[] =>
     [...documents].map(([name, document]) => ({ name, title: titleOf(document()) ?? name }));
 
@@ -46,7 +48,9 @@ export function registerReference(server: FastifyInstance, { version, documents 
     const list = dialects().map(({ name, title }) => {
       return `<li><a href="/docs#/${name}">${escapeHtml(title)}</a> <a class="aside" href="/openapi/${name}.json">OpenAPI</a></li>`;
     });
-    return sendPage(reply, fillPage(asset('start.html'), { version: escapeHtml(version), dialects: list.join('\n') }));
+    const session = logIn === null ? '' : sessionPart(logIn);
+    const values = { version: escapeHtml(version), dialects: list.join('\n'), session };
+    return sendPage(reply, fillPage(asset('start.html'), values));
   });
 
   for (const path of ['/docs', '/docs/']) {
@@ -67,6 +71,11 @@ export function registerReference(server: FastifyInstance, { version, documents 
       void reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-cache');
     },
   });
+}
+
+/** Says who is logged in once the page's script has asked; without scripts it leads to the log-in. */
+function sessionPart(logIn: string): string {
+  return `<p class="session" id="session" role="status"><a href="${escapeHtml(logIn)}">Log in</a></p>`;
 }
 
 const REFERENCE_FILES = [

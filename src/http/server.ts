@@ -41,6 +41,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     routerOptions: { maxParamLength: 1024 },
+    rewriteUrl: ({ url = '/' }) => routable(url),
     // As factories, because a scope that adds schemas of its own asks for compilers anew. Response schemas serve the
     // documentation; building a serializer for each route costs a second at start.
     schemaController: {
@@ -61,6 +62,20 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logAnswer(request, reply);
   });
   return server;
+}
+
+/**
+ * The router answers an undecodable path itself, in a form that is no dialect's. With its escapes taken for plain text
+ * the path reaches the dialect, which finds it as it was sent in `originalUrl`.
+ */
+function routable(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return `${path.replaceAll('%', '%25')}${url.slice(path.length)}`;
+  }
 }
 
 /** One line an answer. The URL's query stays out: several dialects carry credentials in it. */

@@ -11,7 +11,7 @@ import { cli, client, freePort, type CliResult } from './run-cli.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const LOG = fileURLToPath(new URL('../fixtures/access-combined-2015.log', import.meta.url));
-const NAMES = ['real', 'grown', 'mended', 'split', 'pipe', 'rows', 'twice', 'none'] as const;
+const NAMES = ['cloudfront', 'json', 'real', 'grown', 'mended', 'split', 'pipe', 'rows', 'twice', 'none'] as const;
 const organizations = NAMES.map(
   (name) => `  - {key: ${name}, name: ${name}, native_keys: [{key: th_${name}, scopes: [ingest, read]}]}`,
 );
@@ -118,6 +118,63 @@ describe('a file that was imported before', () => {
   });
 });
 
+describe('logs of other forms', () => {
+  test("CloudFront's come in exactly once, compressed and under their own names", async () => {
+    const columns =
+      '#Version: 1.0\n#Fields: date time c-ip cs-method cs(Host) cs-uri-stem sc-status sc-bytes x-edge-result-type\n';
+    const rows = Array.from({ length: 1_200 }, (_, n) => {
+      const clock = `00:${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`;
+      return `2026-01-01\t${clock}\t192.0.2.1\tGET\td1.cloudfront.net\t/${n}\t200\t3000000\t${n % 3 === 0 ? 'Miss' : 'Hit'}`;
+    });
+    rows[700] = '2026-01-01\tdamaged';
+    const file = join(temporaryDirectory(), 'E2EXAMPLE12345.2026-01-01-00.abcd1234.gz');
+    writeFileSync(file, gzipSync(`${columns}${rows.join('\n')}\n`));
+    expect(await importInto('cloudfront', [file, '--service', 'cdn'])).toEqual({
+      code: 0,
+      stdout: 'lines      1200\naccepted   1199\nduplicate     0\nrejected      1\n',
+      stderr: 'line 703: has 2 fields, the #Fields line before it names 9\n',
+    });
+    expect(await counts('cloudfront', [file, '--service', 'cdn'])).toMatchObject({ accepted: 0, duplicate: 1199 });
+    expect(await query('cloudfront', '--measures', 'count,bytes', '--by', 'service,cache')).toBe(
+      'service,cache,count,bytes\r\ncdn,HIT,799,2397000000\r\ncdn,MISS,400,1200000000\r\n',
+    );
+  });
+
+  test('JSON comes in exactly once, whether as lines or as an array', async () => {
+    const records = Array.from({ length: 50 }, (_, n) =>
+      JSON.stringify({
+        at: { ms: 1_767_225_600_000 + n },
+        request: `GET /${n} HTTP/1.1`,
+        status: 200,
+        service: 'shop',
+      }),
+    );
+    const directory = temporaryDirectory();
+    const [lines, array] = ['lines.json', 'array.json'].map((name) => join(directory, name));
+    writeFileSync(lines ?? '', `${records.slice(0, 30).join('\n')}\n{"half\n`);
+    writeFileSync(array ?? '', `[${records.join(',')}]`);
+    const mapped = ['--format', 'json', '--map', 'time=at.ms'];
+    expect(await importInto('json', [lines ?? '', ...mapped])).toEqual({
+      code: 0,
+      stdout: 'lines      31\naccepted   30\nduplicate   0\nrejected    1\n',
+      stderr: 'line 31: is not JSON\n',
+    });
+    expect(await counts('json', [array ?? '', ...mapped])).toMatchObject({ lines: 50, accepted: 20, duplicate: 30 });
+    expect(await query('json', '--by', 'service,method', '--measures', 'count,unique_urls')).toBe(
+      'service,method,count,unique_urls\r\nshop,GET,50,50\r\n',
+    );
+  });
+
+  test('--map without JSON, or with a field that is none, is wrong usage', async () => {
+    expect(await importInto('json', ['-', '--format', 'combined', '--map', 'time=at'])).toMatchObject({
+      code: 2,
+      stderr: 'tallyhouse: --map is for --format json\n',
+    });
+    const { code, stderr } = await importInto('json', ['-', '--format', 'json', '--map', 'colour=at']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Give field=path; fields are time, service, url,')]);
+  });
+});
+
 test('equal lines of one log are as many rows', async () => {
   const file = join(temporaryDirectory(), 'access.log');
   writeFileSync(file, log(1, 2).repeat(5));
@@ -183,7 +240,7 @@ describe('what cannot be done is told in one line', () => {
     expect(await failing(['requests', '-'], env)).toEqual([
       2,
       '',
-      'tallyhouse: -: its name does not say what it is; give --format ndjson|csv|combined\n',
+      'tallyhouse: -: its name does not say what it is; give --format ndjson|csv|combined|cloudfront|json\n',
     ]);
     expect(await failing(['nonsense', '-'], env)).toEqual([
       2,
@@ -210,7 +267,7 @@ describe('what cannot be done is told in one line', () => {
       2,
       '',
       expect.stringMatching(
-        /^tallyhouse: option '--format <format>' argument 'xml' is invalid\. Allowed choices are ndjson, csv, combined\. .*\n$/,
+        /^tallyhouse: option '--format <format>' argument 'xml' is invalid\. Allowed choices are ndjson, csv, combined, cloudfront, json\. .*\n$/,
       ),
     ]);
   });

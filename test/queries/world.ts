@@ -34,18 +34,18 @@ export const NOW = epochMs(Date.UTC(2025, 5, 2, 12));
 /** A world for the tests of one `describe`; there in tests and hooks only. */
 export function worldOf(engine: (typeof factsEngines)[number] = factsEngines[0]): World {
   const facts = factsOf(engine);
-  const ask: Questions['ask'] = (question, context) => {
-    const parts = { facts: facts(), clock: { now: () => NOW }, barrier: () => Promise.resolve(NOW) };
-    return createQuestions(parts).ask(question, context);
-  };
+  const questions = (): Questions =>
+    createQuestions({ facts: facts(), clock: { now: () => NOW }, barrier: () => Promise.resolve(NOW) });
   const put = (question: Asked): Promise<Result<Answer>> =>
-    ask({ dimensions: [], filters: [], bucket: null, ...question }, { tag: 'test' });
+    questions().ask({ dimensions: [], filters: [], bucket: null, ...question }, { tag: 'test' });
   let organizations = 0;
   return {
     get facts() {
       return facts();
     },
-    questions: { ask },
+    get questions() {
+      return questions();
+    },
     newOrganization: () => organizationId(++organizations),
     async insert(stream, organization, rows) {
       for (let from = 0; from < rows.length; from += 100_000) {

@@ -1,34 +1,14 @@
 import { parseRfc3339 } from '../../domain/time/rfc3339.ts';
+import { apacheTime } from './apache-time.ts';
+import { textField, wrong, type LoggedLine } from './logged-request.ts';
 import { unescapeLogged } from './logged-text.ts';
 
-/** One request as a web server's access log tells it; absent values are left out. */
-export interface LoggedRequest {
-  readonly time: string;
-  readonly ip: string;
-  readonly user?: string;
-  readonly method?: string;
-  readonly url?: string;
-  readonly status?: number;
-  readonly bytes?: number;
-  readonly device?: string;
-}
-
-export type LoggedLine =
-  | { readonly ok: true; readonly request: LoggedRequest }
-  | { readonly ok: false; readonly problem: string };
-
-const PLACE_AND_TIME = /^(\S+) (\S+) (\S.*?) \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)\] "/;
+const PLACE_AND_TIME = /^(\S+) (\S+) (\S.*?) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "/;
 const STATUS_AND_BYTES = / (\d{3}|-) (\d{1,15}|-)( |$)/y;
 const REQUEST_LINE = /^([A-Za-z][\w!#$%&'*+.^`|~-]{0,15}) (\S.*?)(?: HTTP\/\d(?:\.\d)?)?$/s;
 /** What a log format of one's own adds behind the user agent: words and quoted texts. */
 const FURTHER_FIELDS = /^(?: (?:"[^"]*"|[^\s"]+))*$/;
 const VIRTUAL_HOST = /^[^\s:]+:\d{1,5}$/;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** Code points that the fields of `requests` hold; a scanner's endless user agent must not cost the count. */
-const MAX_DEVICE = 1_024;
-const MAX_URL = 8_192;
-const MAX_USER = 256;
 
 /**
  * Reads one line of Apache's or nginx's combined log format, or of the common one (without referrer and user agent):
@@ -41,13 +21,12 @@ const MAX_USER = 256;
 export function parseCombined(line: string): LoggedLine {
   const start = PLACE_AND_TIME.exec(line);
   if (start === null) return wrong(whatIsMissing(line));
-  const [opening, host = '', , user = '', day, month = '', year, clock, offsetHours, offsetMinutes] = start;
+  const [opening, host = '', , user = '', logged = ''] = start;
   if (VIRTUAL_HOST.test(host) && user.includes(' ')) {
     return wrong(`begins with a virtual host (${host}): the combined format begins with the caller's address`);
   }
-  const monthNumber = String(MONTHS.indexOf(month) + 1).padStart(2, '0');
-  const time = `${year}-${monthNumber}-${day}T${clock}${offsetHours}:${offsetMinutes}`;
-  if (parseRfc3339(time) === null) return wrong(`has a time that does not exist: ${day}/${month}/${year}:${clock}`);
+  const time = apacheTime(logged) ?? '';
+  if (parseRfc3339(time) === null) return wrong(`has a time that does not exist: ${logged.split(' ')[0] ?? ''}`);
 
   const requestEnd = closingQuote(line, opening.length);
   if (requestEnd === -1) return wrong('the request has no closing quote');
@@ -65,19 +44,19 @@ export function parseCombined(line: string): LoggedLine {
       ip: host,
       ...requestLine(line.slice(opening.length, requestEnd)),
       // Apache writes "" for a user name that was sent and is empty.
-      ...optional('user', user === '""' ? '' : user, MAX_USER),
+      ...optional('user', user === '""' ? '' : user),
       // nginx writes 000 when the connection went before there was a status.
       ...(status === '-' || status === '000' ? {} : { status: Number(status) }),
       ...(bytes === '-' ? {} : { bytes: Number(bytes) }),
-      ...optional('device', rest.agent, MAX_DEVICE),
+      ...optional('device', rest.agent),
     },
   };
 }
 
 function requestLine(logged: string): { readonly method?: string; readonly url?: string } {
   const [, method, url] = REQUEST_LINE.exec(logged) ?? [];
-  if (method === undefined || url === undefined) return optional('url', logged, MAX_URL);
-  return { method, ...optional('url', url, MAX_URL) };
+  if (method === undefined || url === undefined) return optional('url', logged);
+  return { method, ...optional('url', url) };
 }
 
 /** The user agent behind the referrer; the common format ends before both. */
@@ -107,20 +86,12 @@ function closingQuote(line: string, from: number): number {
 function optional<Name extends 'user' | 'url' | 'device'>(
   name: Name,
   logged: string,
-  maxLength: number,
 ): { readonly [N in Name]?: string } {
-  if (logged === '-' || logged === '') return {};
-  const text = unescapeLogged(logged);
-  const value = text.length <= maxLength ? text : Array.from(text).slice(0, maxLength).join('');
-  return { [name]: value } as { readonly [N in Name]?: string };
+  return textField(name, unescapeLogged(logged));
 }
 
 function whatIsMissing(line: string): string {
   if (!line.includes('[')) return 'is no access log line: it has no time in brackets';
   if (!line.includes('"')) return 'is no access log line: it has no quoted request';
   return 'does not begin as "address - user [dd/Mon/yyyy:hh:mm:ss +zone]"';
-}
-
-function wrong(problem: string): { readonly ok: false; readonly problem: string } {
-  return { ok: false, problem };
 }

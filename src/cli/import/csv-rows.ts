@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { streams, type Field, type StreamName } from '../../domain/streams/index.ts';
 import { CliError } from '../command.ts';
 import { csvFields, csvRecordsOf, recordText, type CsvRecord } from './csv-records.ts';
-import { withoutReturn } from './lines.ts';
+import { linesOf, withoutReturn } from './lines.ts';
 import type { ReaderOptions, ReadRow, RefusedLine, RowReader } from './row-format.ts';
 
 type Kind = Field['type']['kind'];
 
 /** A header that names fields, then a record a row; an empty field is an absent value (what `export` writes). */
 export function csvReader({ stream }: ReaderOptions): RowReader {
-  return async function* (lines) {
+  return async function* (chunks) {
     let columns: Columns | null = null;
-    for await (const records of csvRecordsOf(lines)) {
+    for await (const records of csvRecordsOf(linesOf(chunks))) {
       const rows: ReadRow[] = [];
       const refused: RefusedLine[] = [];
       for (const record of records) {

@@ -4,6 +4,7 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The longest line, or CSV record over several lines, that is read, in bytes. */
 export const MAX_LINE_BYTES = 1024 * 1024;
+export const TOO_LONG = `is longer than ${MAX_LINE_BYTES} bytes`;
 
 /** A line without its newline; a carriage return before it is kept. `null` for one that was too long to be kept. */
 export interface Line {

@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { TOO_LONG } from './combined-rows.ts';
-import { withoutReturn, type Line } from './lines.ts';
+import { linesOf, TOO_LONG, withoutReturn, type Line } from './lines.ts';
 import type { ReadRow, RefusedLine, RowReader } from './row-format.ts';
 
 const DECIDED = Buffer.from('ndjson\n');
 
 /** One JSON object a line, sent on as it is written; whether its fields are right is the server's to say. */
-export const ndjsonReader: RowReader = async function* (lines) {
-  for await (const some of lines) {
+export const ndjsonReader: RowReader = async function* (chunks) {
+  for await (const some of linesOf(chunks)) {
     const rows: ReadRow[] = [];
     const refused: RefusedLine[] = [];
     for (const line of some) {

@@ -1,7 +1,6 @@
 import { CliError } from '../command.ts';
 import { BatchBuilder, FormatProbe, type RowBatch } from './batches.ts';
 import { chunksOf, type ByteSource } from './byte-source.ts';
-import { linesOf } from './lines.ts';
 import type { RowReader } from './row-format.ts';
 import { RowIds } from './row-ids.ts';
 import type { ImportTally } from './tally.ts';
@@ -32,7 +31,7 @@ export async function runImport({ sources, tally, send, consumed, signal }: Impo
   const lane = new Lane(send);
   const readSource = async ({ source, reader }: ImportSource): Promise<void> => {
     const probe = new FormatProbe();
-    for await (const read of reader(linesOf(chunksOf(source, consumed, signal)))) {
+    for await (const read of reader(chunksOf(source, consumed, signal))) {
       signal.throwIfAborted();
       const wrong = probe.looksWrong(read);
       if (wrong !== null) throw new CliError(`line ${wrong.line} ${wrong.problem}, and so on: is --format right?`);

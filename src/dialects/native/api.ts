@@ -18,6 +18,8 @@ import { allowedMethods } from './allowed-methods.ts';
 import { ROW_SCHEMAS } from './rows/row-schema.ts';
 import { PROBLEM_TYPE, sendProblem } from './send-problem.ts';
 import type { nativeSettings } from './settings.ts';
+import { registerBrowserLogin } from './session/browser-login.ts';
+import { registerSession } from './session/session.ts';
 import { registerStreams } from './streams.ts';
 import { registerWhoAmI } from './whoami.ts';
 import * as wire from './wire.ts';
@@ -30,6 +32,7 @@ export function registerApi(
   services: Services,
   settings: SettingValues<typeof nativeSettings>,
 ): void {
+  registerBrowserLogin(scope, services);
   void scope.register(
     async (api) => {
       for (const schema of [...ROW_SCHEMAS, ...namedSchemas()]) api.addSchema(schema);
@@ -83,6 +86,7 @@ export function registerApi(
       registerEngagement(api, services);
       registerLive(api, services);
       registerWhoAmI(api);
+      registerSession(api, services);
       registerLedger(api, services);
       registerAudit(api, services);
       registerDirectory(api, services.resources);

@@ -32,7 +32,7 @@ export function registerAudit(api: FastifyInstance, { access }: Pick<Services, '
       const { cursor } = request.query;
       const limit = limitOf(request.query);
       const entries = await access.audit.list({
-        organizations: caller.key.organizations,
+        organizations: caller.credential.organizations,
         limit: limit + 1,
         ...(cursor === undefined ? {} : { before: Number(cursor) }),
       });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope, NativeKey } from '../../access/native-keys.ts';
+import type { UserSession } from '../../access/user-sessions.ts';
 import type { Organization, OrganizationTree } from '../../directory/organizations.ts';
 import type { Result } from '../../domain/result.ts';
 import type { OrganizationId } from '../../domain/scope.ts';
@@ -18,20 +19,23 @@ declare module 'fastify' {
   }
 }
 
-/** Whoever sent a request: a key, and the organizations it covers at this moment. */
-export class Caller {
-  readonly key: NativeKey;
-  readonly #tree: OrganizationTree;
-  readonly #lookAgain: () => Promise<Result<NativeKey>>;
+/** What a request is sent with: a key of the directory, or a person's session. */
+export type Credential = NativeKey | UserSession;
 
-  /** @param lookAgain authenticates the same key anew */
-  constructor(key: NativeKey, tree: OrganizationTree, lookAgain: () => Promise<Result<NativeKey>>) {
-    this.key = key;
+/** Whoever sent a request: a credential, and the organizations it covers at this moment. */
+export class Caller {
+  readonly credential: Credential;
+  readonly #tree: OrganizationTree;
+  readonly #lookAgain: () => Promise<Result<Credential>>;
+
+  /** @param lookAgain authenticates the same credential anew */
+  constructor(credential: Credential, tree: OrganizationTree, lookAgain: () => Promise<Result<Credential>>) {
+    this.credential = credential;
     this.#tree = tree;
     this.#lookAgain = lookAgain;
   }
 
-  /** For answers that go on for hours: whether the key could still begin the same one. */
+  /** For answers that go on for hours: whether the credential could still begin the same one. */
   async mayStillRead(organizations: readonly OrganizationId[]): Promise<boolean> {
     const now = await this.#lookAgain();
     if (!now.ok || !now.value.scopes.has('read')) return false;
@@ -39,13 +43,25 @@ export class Caller {
     return organizations.every((id) => covered.has(id));
   }
 
+  /** Whose acts the request's are, for the audit log. */
+  get actor(): string {
+    const { credential } = this;
+    return credential.kind === 'native-key' ? `key ${credential.prefix}…` : credential.user.email;
+  }
+
+  /** Tells one caller from another, for limits. */
+  get identity(): string {
+    const { credential } = this;
+    return credential.kind === 'native-key' ? String(credential.id) : `user ${credential.user.id}`;
+  }
+
   get organization(): OrganizationId {
-    return this.key.organization;
+    return this.credential.organization;
   }
 
   /** Zone of the key's own organization. */
   get zone(): ZoneId {
-    const own = this.#tree.byId(this.key.organization);
+    const own = this.#tree.byId(this.credential.organization);
     if (own === undefined) throw new Error('a key outlived its organization');
     return own.zone;
   }
@@ -53,23 +69,23 @@ export class Caller {
   /** By uid or key; null for one that does not exist as for one that the key does not cover. */
   organizationNamed(name: string): OrganizationId | null {
     const found = this.#tree.byUid(name) ?? this.#tree.byKey(name);
-    return found !== undefined && coveredBy(this.key).has(found.id) ? found.id : null;
+    return found !== undefined && coveredBy(this.credential).has(found.id) ? found.id : null;
   }
 
   /** The organization and those below it, as far as the key covers them. */
   subtree(root: OrganizationId): readonly OrganizationId[] {
-    const covered = coveredBy(this.key);
+    const covered = coveredBy(this.credential);
     return this.#tree.subtree(root).flatMap(({ id }) => (covered.has(id) ? [id] : []));
   }
 
   /** Every organization the key covers, its own first. */
   organizations(): readonly Organization[] {
-    return this.key.organizations.flatMap((id) => this.#tree.byId(id) ?? []);
+    return this.credential.organizations.flatMap((id) => this.#tree.byId(id) ?? []);
   }
 
   /** The organizations its administrator may change: those below that are suspended, too. */
   administered(): ReadonlySet<OrganizationId> {
-    return new Set(this.#tree.subtree(this.key.organization).map(({ id }) => id));
+    return new Set(this.#tree.subtree(this.credential.organization).map(({ id }) => id));
   }
 
   uidOf(id: OrganizationId): string | null {
@@ -78,11 +94,11 @@ export class Caller {
 }
 
 /** Keys are objects that live until the directory changes, so each one's set is made once. */
-const coverage = new WeakMap<NativeKey, ReadonlySet<OrganizationId>>();
+const coverage = new WeakMap<Credential, ReadonlySet<OrganizationId>>();
 
-function coveredBy(key: NativeKey): ReadonlySet<OrganizationId> {
-  let covered = coverage.get(key);
-  if (covered === undefined) coverage.set(key, (covered = new Set(key.organizations)));
+function coveredBy(credential: Credential): ReadonlySet<OrganizationId> {
+  let covered = coverage.get(credential);
+  if (covered === undefined) coverage.set(credential, (covered = new Set(credential.organizations)));
   return covered;
 }
 

@@ -86,7 +86,7 @@ export function registerEngagement(
     },
     handler: async (request, reply) => {
       const caller = callerOf(request);
-      if (!caller.key.scopes.has('admin')) {
+      if (!caller.credential.scopes.has('admin')) {
         const needs = 'a key with the scopes "read" and "admin", for it shows names and e-mail addresses';
         return sendProblem(request, reply, { kind: 'not_permitted', needs });
       }

@@ -291,9 +291,21 @@ export const OrganizationName = Type.Object(
   { uid: Type.String(), key: Type.String(), name: Type.String(), timezone: Type.String() },
   closed,
 );
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+export const UserName = Type.Object(
+  {
+    email: Type.String(),
+    username: Type.String(),
+    first_name: TextOrNull,
+    last_name: TextOrNull,
+    timezone: TextOrNull,
+  },
+  closed,
+);
 export const WhoAmI = Type.Object(
   {
-    key: Type.Object({ prefix: Type.String(), label: Type.Union([Type.String(), Type.Null()]) }, closed),
+    key: Type.Optional(Type.Object({ prefix: Type.String(), label: TextOrNull }, closed)),
+    user: Type.Optional(UserName),
     scopes: Type.Array(Type.Enum(KEY_SCOPES)),
     organization: OrganizationName,
     covers: Type.Array(OrganizationName, { description: 'The organization and those below it, at most 1,000.' }),
@@ -301,6 +313,19 @@ export const WhoAmI = Type.Object(
   { ...closed, $id: 'WhoAmI' },
 );
 export type WhoAmI = Static<typeof WhoAmI>;
+
+/** `GET /api/v1/session`, which answers whoever asks. */
+export const SessionAnswer = Type.Object(
+  {
+    log_in: Type.Union([Type.String(), Type.Null()], { description: 'Path to log in at; null when nobody can.' }),
+    user: Type.Union([UserName, Type.Null()], { description: 'Null when nobody is logged in.' }),
+    organization: Type.Union([OrganizationName, Type.Null()], { description: 'Where the session works.' }),
+    scopes: Type.Array(Type.Enum(KEY_SCOPES)),
+    choices: Type.Array(OrganizationName, { description: 'Where it may work, at most 1,000.' }),
+  },
+  { ...closed, $id: 'Session' },
+);
+export type SessionAnswer = Static<typeof SessionAnswer>;
 
 export const LedgerAnswer = Type.Object(
   {

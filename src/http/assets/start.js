@@ -24,3 +24,30 @@ async function look() {
 void look();
 setInterval(() => void look(), 5_000);
 document.addEventListener('visibilitychange', () => void look());
+
+// Shows who is logged in, where people can log in at all.
+const session = document.getElementById('session');
+
+function button(text, press) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.textContent = text;
+  made.addEventListener('click', () => void press());
+  return made;
+}
+
+async function logOut() {
+  await fetch('/logout', { method: 'POST' });
+  location.reload();
+}
+
+async function showSession() {
+  const response = await fetch('/api/v1/session', { cache: 'no-store' });
+  if (!response.ok) return;
+  const { user, organization } = await response.json();
+  if (user === null) return;
+  const where = organization === null ? '' : ` in ${organization.name}`;
+  session.replaceChildren(`Logged in as ${user.email}${where}. `, button('Log out', logOut));
+}
+
+if (session !== null) showSession().catch(() => undefined);

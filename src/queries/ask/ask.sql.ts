@@ -10,7 +10,7 @@ import type { Grouping } from './grouping.ts';
 import type { Plan } from './plan.ts';
 
 export interface AskSql {
-  /** Columns: `bucket` (with a grouping), `d0`…, `m0`…, `total` (when paged). */
+  /** Columns: `bucket` (with a grouping), `d0`…, `m0`…, `total` (when paged and counted). */
   readonly rows: Sql;
   /** One column `total`: the number of rows before limit and offset. */
   readonly total: Sql;
@@ -19,6 +19,8 @@ export interface AskSql {
 export interface Paging {
   readonly limit: number | null;
   readonly offset: number;
+  /** Each row also says how many there are in all, for which the engine has to hold all of them at once. */
+  readonly counted: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export function askSql(
   const keys = [...(grouping === null ? [] : [ident('bucket')]), ...question.dimensions.map((_, index) => d(index))];
   const totals = measures.map((measure, index) => sql`${total(measure, stream, index)} AS ${m(index)}`);
   const grouped = keys.length === 0 ? empty : sql` GROUP BY ${join(keys)}`;
-  const counted = paging === null ? empty : sql`, count() OVER () AS ${ident('total')}`;
+  const counted = paging?.counted !== true ? empty : sql`, count() OVER () AS ${ident('total')}`;
   return {
     rows: sql`SELECT ${join([...keys, ...totals])}${counted} FROM (${sources})${grouped}${paged(question, paging, keys)}`,
     total: sql`SELECT count() AS ${ident('total')} FROM (SELECT ${join([...keys, ...totals])} FROM (${sources})${grouped})`,
@@ -94,7 +96,7 @@ function sourceRows(
 ): Sql {
   const columns = [
     ...(grouping === null ? [] : [sql`${bucketOf(grouping, time)} AS ${ident('bucket')}`]),
-    ...question.dimensions.map((name, index) => sql`${ident(name)} AS ${d(index)}`),
+    ...question.dimensions.map((name, index) => sql`${present(question, name)} AS ${d(index)}`),
     ...parts,
   ];
   const conditions = [
@@ -103,6 +105,11 @@ function sourceRows(
     ...question.filters.map((filter) => filterCondition(filter, dimensions)),
   ];
   return sql`SELECT ${join(columns)} FROM ${ident(table)} WHERE ${join(conditions, sql` AND `)}`;
+}
+
+function present({ absentAs = {} }: Question, name: string): Sql {
+  const text = Object.hasOwn(absentAs, name) ? absentAs[name] : undefined;
+  return text === undefined ? ident(name) : sql`if(${ident(name)} = '', ${param.string(text)}, ${ident(name)})`;
 }
 
 /**

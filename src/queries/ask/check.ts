@@ -29,8 +29,10 @@ const MAX_COUNT: Readonly<Record<BucketUnit, number>> = {
 /**
  * What is wrong with a question, or null. Looks at names and values only: buckets are checked where their edges are
  * made. The field is a path into the question: `measures[1]`, `filters[0].values[2]`, `order[0].by`.
+ *
+ * @param maxRows the largest `limit`
  */
-export function checkQuestion(question: Question): Problem | null {
+export function checkQuestion(question: Question, maxRows = MAX_ROWS): Problem | null {
   if (!isStreamName(question.stream)) {
     return invalid('stream', `unknown stream ${quote(question.stream)}; there are ${streamNames.join(', ')}`);
   }
@@ -42,10 +44,11 @@ export function checkQuestion(question: Question): Problem | null {
     (question.measures.length === 0 ? { kind: 'missing_field', field: 'measures' } : null) ??
     checkNames('measures', 'measure', question.measures, new Set(stream.measures.map(({ name }) => name))) ??
     checkNames('dimensions', 'dimension', question.dimensions, dimensions) ??
+    checkAbsent(question, dimensions) ??
     checkFilters(question.filters, dimensions) ??
     checkScope(question.scope, dimensions) ??
     checkOrder(question) ??
-    checkInteger('limit', question.limit, 0, MAX_ROWS) ??
+    checkInteger('limit', question.limit, 0, maxRows) ??
     checkInteger('offset', question.offset, 0, Number.MAX_SAFE_INTEGER)
   );
 }
@@ -84,6 +87,15 @@ function checkNames(
   for (const [index, name] of names.entries()) {
     if (!known.has(name)) return invalid(`${field}[${index}]`, unknown(what, name, known));
     if (names.indexOf(name) < index) return invalid(`${field}[${index}]`, `${quote(name)} is named twice`);
+  }
+  return null;
+}
+
+function checkAbsent({ absentAs = {} }: Question, dimensions: ReadonlyMap<string, Dimension>): Problem | null {
+  for (const [name, text] of Object.entries(absentAs)) {
+    const kind = dimensions.get(name)?.type.kind;
+    if (kind !== 'text') return invalid(`absentAs.${name}`, 'is no dimension that is a text');
+    if (text === '') return invalid(`absentAs.${name}`, 'may not be empty');
   }
   return null;
 }

@@ -60,6 +60,37 @@ async function query(
   return { rows: [], totalRows: counted[0]?.[0] ?? 0 };
 }
 
+/** The rows of a checked question that fills nothing, a few thousand at a time; for answers longer than `find` gives. */
+export async function* findAll(
+  facts: FactsStore,
+  question: Question,
+  edges: readonly EpochMs[],
+  read: ReadLimits,
+): AsyncGenerator<readonly AnswerRow[]> {
+  if (readsNoRows(question)) {
+    yield pageOf(withoutRows(question), pagingOf(question)).rows;
+    return;
+  }
+  const paging = pagingOf(question);
+  const { text, rows } = prepare(question, edges, paging === null ? null : { ...paging, counted: false });
+  yield* facts.rows(text.rows, { ...read, rows });
+}
+
+/** How many rows the answer to a checked question that fills nothing has, before limit and offset. */
+export async function countAll(
+  facts: FactsStore,
+  question: Question,
+  edges: readonly EpochMs[],
+  read: ReadLimits,
+): Promise<number> {
+  if (readsNoRows(question)) return withoutRows(question).length;
+  const { text } = prepare(question, edges, null);
+  for await (const [row] of facts.rows(text.total, { ...read, rows: tupleOf(column.integer) })) {
+    if (row !== undefined) return row[0];
+  }
+  throw new TypeError('the engine counted nothing');
+}
+
 function prepare(
   question: Question,
   edges: readonly EpochMs[],
@@ -84,7 +115,9 @@ function withoutRows(question: Question): AnswerRow[] {
 }
 
 function pagingOf({ limit, offset }: Question): Paging | null {
-  return limit === undefined && offset === undefined ? null : { limit: limit ?? null, offset: offset ?? 0 };
+  return limit === undefined && offset === undefined
+    ? null
+    : { limit: limit ?? null, offset: offset ?? 0, counted: true };
 }
 
 function pageOf(rows: readonly AnswerRow[], paging: Paging | null): Found {

@@ -1,4 +1,5 @@
-import type { Answer, AnswerBucket, Question } from '../../domain/question.ts';
+import { ProblemError, type Problem } from '../../domain/problem.ts';
+import type { Answer, AnswerBucket, AnswerRow, Question } from '../../domain/question.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { bucketEdges } from '../../domain/time/buckets.ts';
 import type { Clock } from '../../domain/time/clock.ts';
@@ -6,7 +7,7 @@ import { epochMs, type EpochMs } from '../../domain/time/instant.ts';
 import type { FactsStore, ReadLimits } from '../../store/facts/facts-store.ts';
 import { storeProblem } from '../store-problem.ts';
 import { checkQuestion, MAX_ROWS } from './check.ts';
-import { find } from './find.ts';
+import { countAll, find, findAll } from './find.ts';
 
 export interface AskContext {
   /** Dialect and question, e.g. `tr50:usage.api.history`; appears in the engine's query log. */
@@ -27,6 +28,29 @@ export interface Questions {
    *   `facts_unavailable`, `records_unavailable`
    */
   ask(question: Question, context: AskContext): Promise<Result<Answer>>;
+
+  /**
+   * The rows of an answer of any length, in the question's order and a few thousand at a time, each with the first
+   * instant of its bucket. Nothing is filled. Memory is bounded; a reader that leaves early stops the engine. Throws what
+   * `ask` returns, as `ProblemError` or as an error of the store that `storeProblem` explains.
+   */
+  rows(question: Question, context: ReadContext): AsyncIterable<readonly DatedRow[]>;
+
+  /** How many rows the answer has, before limit and offset. Throws like `rows`. */
+  count(question: Question, context: ReadContext): Promise<number>;
+
+  /** Null when the facts store answers at this moment, else `facts_unavailable`. */
+  trouble(): Promise<Problem | null>;
+}
+
+/** A row of an answer that is read to its end, however long it takes. */
+export interface DatedRow extends AnswerRow {
+  /** First instant of the row's bucket, which may lie before the range; null without buckets. */
+  readonly from: EpochMs | null;
+}
+
+export interface ReadContext extends Pick<AskContext, 'tag' | 'signal'> {
+  readonly timeoutMs: number;
 }
 
 export interface QuestionsParts {
@@ -38,11 +62,63 @@ export interface QuestionsParts {
   readonly limits?: Pick<ReadLimits, 'timeoutMs' | 'maxMemoryBytes'>;
 }
 
+/** How long a long read waits for rows on their way while the facts store answers. */
+const SETTLE_MS = 30_000;
+
+/** Rows one read may have, and so its largest `limit`. */
+const MAX_READ_ROWS = 100_000_000;
+
 export function createQuestions({ facts, clock, barrier, limits = {} }: QuestionsParts): Questions {
   // What was loaded stays loaded, so the last barrier's word is true for the questions that do not wait, too.
   let lastWatermark = epochMs(0);
 
+  /** Waits for the rows acknowledged before now for as long as a long read may; an outage is told at once. */
+  const settle = async (signal: AbortSignal | undefined, timeoutMs: number): Promise<void> => {
+    const asked = clock.now();
+    const deadline = performance.now() + Math.min(timeoutMs, SETTLE_MS);
+    do {
+      signal?.throwIfAborted();
+      await facts.ping();
+      lastWatermark = await barrier();
+    } while (lastWatermark < asked && performance.now() < deadline);
+  };
+
+  /** What a long read needs, or the problem thrown. */
+  const begin = async (
+    question: Question,
+    { tag, signal, timeoutMs }: ReadContext,
+  ): Promise<{ readonly edges: readonly EpochMs[]; readonly read: ReadLimits }> => {
+    const problem = checkQuestion(question, MAX_READ_ROWS);
+    if (problem !== null) throw new ProblemError(problem);
+    const edges = edgesOf(question);
+    if (!edges.ok) throw new ProblemError(edges.problem);
+    await settle(signal, timeoutMs);
+    return { edges: edges.value, read: { ...limits, tag, timeoutMs, ...(signal === undefined ? {} : { signal }) } };
+  };
+
   return {
+    async *rows(question, context) {
+      const { edges, read } = await begin(question, context);
+      for await (const rows of findAll(facts, question, edges, read)) {
+        yield rows.map((row) => ({ ...row, from: edges[row.bucket] ?? null }));
+      }
+    },
+
+    async count(question, context) {
+      const { edges, read } = await begin(question, context);
+      return countAll(facts, question, edges, read);
+    },
+
+    async trouble() {
+      try {
+        await facts.ping();
+        return null;
+      } catch (error) {
+        if (storeProblem(error) === null) throw error;
+        return { kind: 'facts_unavailable' };
+      }
+    },
+
     async ask(question, { tag, signal, fresh = true }) {
       const problem = checkQuestion(question);
       if (problem !== null) return fail(problem);

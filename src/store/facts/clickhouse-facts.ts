@@ -22,6 +22,7 @@ import { migrate } from './migrate.ts';
 import type { Topology } from './migrations/index.ts';
 import { payloadBuffer } from './payload.ts';
 import { renderBound, renderLiterals } from './render.ts';
+import { rowPieces } from './row-pieces.ts';
 import { column, tupleOf } from './rows.ts';
 import { RunningStatements } from './running-statements.ts';
 import {
@@ -106,6 +107,11 @@ export class ClickHouseFacts implements FactsStore {
     return rows;
   }
 
+  async *rows<T>(statement: Sql, options: QueryOptions<T>): AsyncGenerator<readonly T[]> {
+    const stream = await this.stream(statement, 'JSONCompactEachRowWithNames', options);
+    yield* rowPieces(stream, options.rows);
+  }
+
   async stream(statement: Sql, format: StreamFormat, options: StreamOptions): Promise<Readable> {
     const limits = limitsOf(options, STREAM_MS);
     const { text, params } = this.#render(statement);
@@ -123,7 +129,7 @@ export class ClickHouseFacts implements FactsStore {
     run.signal.addEventListener('abort', stop, { once: true });
     try {
       const request = { text, params, signal: run.signal };
-      const chunks = await loan.lane.stream(request, format, streamSettings(limits));
+      const chunks = await loan.lane.stream(request, format, streamSettings(limits, format));
       const stream = chunkStream(chunks, { mapError: (error) => factsError(error, 'read'), stop, ended });
       const leave = (): void => void stream.destroy(reasonOf(run.signal));
       run.signal.addEventListener('abort', leave, { once: true });

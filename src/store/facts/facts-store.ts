@@ -15,6 +15,13 @@ export interface FactsStore {
   query<T>(sql: Sql, options: QueryOptions<T>): Promise<T[]>;
 
   /**
+   * The same for answers of any length: pieces of some thousand rows, as fast as they are taken, in bounded memory;
+   * sorting and grouping go to disk where they must. A reader that leaves early stops the query. `maxRows` does not
+   * apply; put a LIMIT into the text. Runs on the lanes of `stream`.
+   */
+  rows<T>(sql: Sql, options: QueryOptions<T>): AsyncIterable<readonly T[]>;
+
+  /**
    * The answer as bytes of one of the engine's formats. `sql` carries no FORMAT and no SETTINGS. Bounded memory. The
    * promise rejects for errors before the first byte; later ones destroy the stream with a `FactsError`. Destroying the
    * stream stops the query. Streams have lanes of their own: a slow reader does not hold up `query`.
@@ -80,8 +87,17 @@ export interface QueryOptions<T> extends ReadLimits {
   readonly rows: Rows<T>;
 }
 
-/** `LineAsString` takes one column of text and writes one value a line, unquoted. */
-export type StreamFormat = 'CSVWithNames' | 'JSONEachRow' | 'LineAsString' | 'Parquet' | 'Native';
+/**
+ * `LineAsString` takes one column of text and writes one value a line, unquoted. `JSONCompactEachRowWithNames` writes
+ * an array a line, the columns' names first, 64-bit integers as text.
+ */
+export type StreamFormat =
+  | 'CSVWithNames'
+  | 'JSONEachRow'
+  | 'JSONCompactEachRowWithNames'
+  | 'LineAsString'
+  | 'Parquet'
+  | 'Native';
 export type StreamOptions = ReadLimits;
 
 /**

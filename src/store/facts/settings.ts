@@ -1,3 +1,4 @@
+import type { StreamFormat } from './facts-store.ts';
 import { quote } from './render.ts';
 
 /** Settings of the engine for one statement. */
@@ -50,7 +51,7 @@ export function readSettings(limit: LimitSettings): Settings {
 const STREAM_BLOCK_ROWS = 16_384;
 
 /** Large answers: sorting and grouping go to disk before the memory limit is reached. */
-export function streamSettings(limit: LimitSettings): Settings {
+export function streamSettings(limit: LimitSettings, format: StreamFormat): Settings {
   const spillBytes = Math.floor(limit.maxMemoryBytes / 3);
   return {
     ...limits(limit),
@@ -58,7 +59,7 @@ export function streamSettings(limit: LimitSettings): Settings {
     max_block_size: STREAM_BLOCK_ROWS,
     max_bytes_before_external_sort: spillBytes,
     max_bytes_before_external_group_by: spillBytes,
-    output_format_json_quote_64bit_integers: 0,
+    output_format_json_quote_64bit_integers: format === 'JSONCompactEachRowWithNames' ? 1 : 0,
     output_format_json_quote_denormals: 1,
     output_format_json_escape_forward_slashes: 0,
   };

@@ -52,6 +52,9 @@ export const recordsTables = {
   outbox: { key: ['seq'], numbered: 'seq' },
   outbox_batches: { key: ['token'] },
   audit: { key: ['id'], numbered: 'id' },
+  jobs: { key: ['id'] },
+  job_rows: { key: ['job_id', 'attempt', 'first_row'] },
+  job_budgets: { key: ['organization_id'] },
 } as const satisfies Record<TableName, RecordsTable>;
 
 /** Tables whose rows get their numbers from the store. */

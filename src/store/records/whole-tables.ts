@@ -3,15 +3,16 @@ import type { DeclaredRow, TableName } from './declared-rows.ts';
 import type { RecordsDatabase } from './records.ts';
 import { recordsTables, type RecordsTable } from './tables.ts';
 
-/** A page of most tables; rows of the outbox may have megabytes each. */
 const PAGE_ROWS = 1_000;
-const OUTBOX_PAGE_ROWS = 16;
+/** Of tables whose rows may have megabytes each. */
+const LARGE_ROWS: ReadonlySet<TableName> = new Set(['outbox', 'job_rows']);
+const LARGE_PAGE_ROWS = 16;
 
 /** All rows of a table in the order of its key, a page at a time. Call it inside of `Records.snapshot`. */
 export async function* pagesOf(db: RecordsDatabase, table: TableName): AsyncGenerator<readonly DeclaredRow[]> {
   const { key }: RecordsTable = recordsTables[table];
   const columns = sql.join(key.map((column) => sql.ref(column)));
-  const limit = table === 'outbox' ? OUTBOX_PAGE_ROWS : PAGE_ROWS;
+  const limit = LARGE_ROWS.has(table) ? LARGE_PAGE_ROWS : PAGE_ROWS;
   let last: DeclaredRow | undefined;
   do {
     const after = last;

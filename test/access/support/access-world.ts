@@ -22,6 +22,7 @@ export async function accessWorld(newStore: () => Promise<string>, file: string)
       sealing,
       redisUrl: undefined,
       onRedisTrouble: () => undefined,
+      signOn: null,
     });
     onTestFinished(async () => {
       await access.close();

@@ -91,7 +91,7 @@ function reachOf(request: FastifyRequest): Reach {
   return {
     organizations: caller.administered(),
     home: caller.organization,
-    actor: `key ${caller.key.prefix}…`,
+    actor: caller.actor,
   };
 }
 

@@ -2,6 +2,8 @@ import type { ChdbExtension } from 'chdb/connection';
 import type { Chunks } from '../engine.ts';
 import type { StreamFormat } from '../facts-store.ts';
 
+const WITH_HEADER: ReadonlySet<StreamFormat> = new Set(['CSVWithNames', 'JSONCompactEachRowWithNames']);
+
 /**
  * The answer of the embedded engine piece by piece, at most one of them in memory. The engine writes every piece as a
  * document of its own, so all but the first lose their header.
@@ -23,7 +25,7 @@ export async function sessionChunks(
       if (step.done === true) return null;
       const bytes = step.value.raw();
       const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (format !== 'CSVWithNames') return piece;
+      if (!WITH_HEADER.has(format)) return piece;
       if (header === null) {
         header = piece.subarray(0, piece.indexOf('\n') + 1);
         return piece;

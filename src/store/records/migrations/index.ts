@@ -8,6 +8,7 @@ import { appsAndPlaces } from './0005-apps-and-places.ts';
 import { oauthTokens } from './0006-oauth-tokens.ts';
 import { metering } from './0007-metering.ts';
 import { appPeaks } from './0009-app-peaks.ts';
+import { jobs } from './0010-jobs.ts';
 
 /**
  * The history of the tables. Append only: a migration that has been released is never edited, and names sort in the
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, (db: Kysely<unknown>, ddl: Ddl)
   '0006-oauth-tokens': oauthTokens,
   '0007-metering': metering,
   '0009-app-peaks': appPeaks,
+  '0010-jobs': jobs,
 };

@@ -3,6 +3,7 @@ import type { AppsTables } from './apps.ts';
 import type { ClaimsTables } from './claims.ts';
 import type { DeploymentsTables } from './deployments.ts';
 import type { InstanceTables } from './instance.ts';
+import type { JobsTables } from './jobs.ts';
 import type { LedgerTables } from './ledger.ts';
 import type { MeteringTables } from './metering.ts';
 import type { OauthClientsTables } from './oauth-clients.ts';
@@ -35,4 +36,5 @@ export interface RecordsSchema
     AppsTables,
     DeploymentsTables,
     OauthClientsTables,
-    OauthTokensTables {}
+    OauthTokensTables,
+    JobsTables {}

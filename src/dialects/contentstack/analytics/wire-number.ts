@@ -1,0 +1,6 @@
+const LARGEST = 2_147_483_647;
+
+/** A count as JSON: numbers are bounded to 32 bits, so a larger one is a text of digits (contract 5.6). */
+export function wireNumber(value: number | bigint): string {
+  return value > LARGEST ? `"${value}"` : String(value);
+}
