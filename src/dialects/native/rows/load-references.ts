@@ -3,8 +3,15 @@ import type { StreamName } from '../../../domain/streams/index.ts';
 import type { Caller } from '../caller.ts';
 import type { References } from './references.ts';
 
-/** What rows of the stream may name, as the directory is now; read from memory while nothing has changed. */
-export async function loadReferences(directory: Directory, stream: StreamName, caller: Caller): Promise<References> {
+/**
+ * What rows of the stream may name, as the directory is now; read from memory while nothing has changed. No promise for
+ * streams whose rows name nothing but organizations.
+ */
+export function loadReferences(
+  directory: Directory,
+  stream: StreamName,
+  caller: Caller,
+): References | Promise<References> {
   const base: References = {
     own: caller.organization,
     organization: (name) => caller.organizationNamed(name),
@@ -13,10 +20,15 @@ export async function loadReferences(directory: Directory, stream: StreamName, c
     array: () => null,
     product: () => null,
   };
+  return stream === 'requests' || stream === 'inventory' ? base : withEntries(base, directory, stream);
+}
+
+async function withEntries(
+  base: References,
+  directory: Directory,
+  stream: 'events' | 'visits' | 'usage',
+): Promise<References> {
   switch (stream) {
-    case 'requests':
-    case 'inventory':
-      return base;
     case 'events': {
       const apps = await directory.appIds();
       return { ...base, hasApp: (organization, id) => apps.has(organization, id) };

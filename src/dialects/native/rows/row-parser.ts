@@ -3,7 +3,7 @@ import type { OrganizationId } from '../../../domain/scope.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import type { Entry } from '../../../ingest/batch.ts';
-import { fact } from '../../../ingest/fact.ts';
+import { factOfRow } from '../../../ingest/fact.ts';
 import {
   invalid,
   readFlatObject,
@@ -42,7 +42,8 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
       return { kind: 'malformed_body', reason: 'a row has to be a JSON object' };
     }
     const given = row as Record<string, unknown>;
-    const values: RowValues = {};
+    // The row as it will be stored, in one piece from the beginning.
+    const values: RowValues = { organization: references.own, id: '', time: 0 };
     let time: EpochMs | undefined;
     let id = '';
     let organization: OrganizationId = references.own;
@@ -76,7 +77,10 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
     const problem = checkReferences(stream, values, organization, references);
     if (problem !== null) return problem;
 
-    const facts = [fact(stream, organization, time, values, id)];
+    values['organization'] = organization;
+    values['id'] = id;
+    values['time'] = time;
+    const facts = [factOfRow(stream, values)];
     // Without an id the row is counted each time it comes.
     if (id === '') return { organization, stream, facts };
     return {
