@@ -32,6 +32,7 @@ export class GroupCommit {
   readonly #clock: Clock;
   readonly #budget: OutboxBudget;
   readonly #observer: IngestObserver;
+  readonly #onRows: (rows: number) => void;
   #waiting: Waiting[] = [];
   #running = false;
   /** Batches of the last group, and how long it took. */
@@ -39,11 +40,19 @@ export class GroupCommit {
   #lastMs = 0;
   #idle: (() => void)[] = [];
 
-  constructor(parts: { records: Records; clock: Clock; budget: OutboxBudget; observer: IngestObserver }) {
+  /** @param parts.onRows told of the rows of each group that is on disk */
+  constructor(parts: {
+    records: Records;
+    clock: Clock;
+    budget: OutboxBudget;
+    observer: IngestObserver;
+    onRows?: (rows: number) => void;
+  }) {
     this.#records = parts.records;
     this.#clock = parts.clock;
     this.#budget = parts.budget;
     this.#observer = parts.observer;
+    this.#onRows = parts.onRows ?? (() => undefined);
   }
 
   /**
@@ -130,6 +139,7 @@ export class GroupCommit {
         commitBatches(tx, { batches: group.map((waiting) => waiting.batch), at: committedAt }),
       );
       this.#budget.added(bytes);
+      this.#onRows(rows);
       this.#observer.committed({ batches: group.length, rows, durationMs: performance.now() - startedAt });
       group.forEach((waiting, index) => {
         const result = results[index];

@@ -59,8 +59,14 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const budget = new OutboxBudget(parts.outboxLimitBytes);
   const batches = new LoadBatches(records);
   budget.corrected(await batches.outboxBytes());
-  const commits = new GroupCommit({ records, clock, budget, observer });
   const loader = new Loader({ batches, facts, clock, budget, observer });
+  const commits = new GroupCommit({
+    records,
+    clock,
+    budget,
+    observer,
+    onRows: (rows) => loader.committed(rows),
+  });
   const barrier = new ReadBarrier({ records, loader, clock });
   const bulk = new BulkInsert({ records, facts, clock });
   loader.start();

@@ -58,7 +58,7 @@ export async function registerFacts(api: FastifyInstance, { ingest, directory, b
       const collector = rowCollector(content.value, request.headers['content-type'], stream, references);
       if (!collector.ok) return collector;
       const small = content.value.length <= SMALL_BYTES;
-      const rows = small ? collector.value.atOnce() : await collector.value.inTurns();
+      const rows = small ? collector.value.atOnce() : await intake.parseInTurn(() => collector.value.inTurns());
       if (!rows.ok) return rows;
       const guarded = guard.value === null ? null : { key: guard.value, content: content.value };
       return store(ingest, caller, stream, rows.value, guarded);

@@ -19,8 +19,8 @@ const USUAL_RATIO = 16;
 export class BodyIntake {
   readonly #limitBytes: number;
   #heldBytes = 0;
-  #working = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #working = new Turns(WORKING);
+  readonly #parsing = new Turns(1);
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -74,23 +74,41 @@ export class BodyIntake {
 
   /** Runs the work on a body when its turn comes; small bodies do not wait. */
   inTurn<T>(body: Buffer, encoded: boolean, work: () => Promise<T>): Promise<T> {
-    return body.length < (encoded ? SMALL_BYTES / USUAL_RATIO : SMALL_BYTES) ? work() : this.#waitTurn(work);
+    return body.length < (encoded ? SMALL_BYTES / USUAL_RATIO : SMALL_BYTES) ? work() : this.#working.run(work);
   }
 
-  async #waitTurn<T>(work: () => Promise<T>): Promise<T> {
-    // Whoever ends hands the turn on, so the count stays as it is when there was somebody to wait for.
-    if (this.#working >= WORKING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#working += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#working -= 1;
-      else next();
-    }
+  /**
+   * For the part of the work that the main thread does: one body after the other, so that the rows of the first are
+   * stored while those of the second are read. Two read side by side would both be done late.
+   */
+  parseInTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parsing.run(work);
   }
 
   #tooLarge(): Problem {
     return { kind: 'body_too_large', limitBytes: this.#limitBytes };
+  }
+}
+
+/** So many at a time; others wait, first come first served. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(size: number) {
+    this.#free = size;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    // Whoever ends hands the turn on, so the count stays as it is when there was somebody to wait for.
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
   }
 }
