@@ -70,7 +70,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   });
 
   try {
-    const records = await openRecords(core.records, { log });
+    const records = await openRecords(core.records, { log, flushBeside: true });
     closers.push(() => records.close());
     await records.migrate();
     await assertNotHalfRestored(records);

@@ -8,36 +8,35 @@ import type { FastifyInstance } from 'fastify';
  */
 const LONGEST_MS = 6_000;
 
+/** How often it is looked for connections whose answer has ended meanwhile. */
+const LOOK_MS = 50;
+
 /**
  * Lets a stop end: connections without a request are closed at once, the others with their answer.
  *
- * Node closes only those that had a request before, so the spare connections that browsers and pools open ahead would
- * hold up a stop for a minute, and so would those whose answer began before the stop and said `keep-alive`.
+ * Node closes those that are idle and had a request before, and only once, so the spare connections that browsers and
+ * pools open ahead would hold up a stop for a minute, and so would those whose answer began before the stop and said
+ * `keep-alive`.
  */
 export function drainOnClose(server: FastifyInstance): void {
-  const requests = new Map<Socket, number>();
+  const untouched = new Set<Socket>();
   let closing = false;
 
   // Over TLS requests come on sockets of their own, made from those of the connections.
   server.server.on(server.server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (closing) return void socket.destroy();
-    requests.set(socket, 0);
-    socket.once('close', () => requests.delete(socket));
+    untouched.add(socket);
+    socket.once('close', () => untouched.delete(socket));
   });
-  server.server.on('request', ({ socket }, response) => {
-    const running = requests.get(socket);
-    if (running === undefined) return;
-    requests.set(socket, running + 1);
-    response.once('close', () => {
-      const left = (requests.get(socket) ?? 1) - 1;
-      if (requests.has(socket)) requests.set(socket, left);
-      if (closing && left === 0) socket.destroySoon();
-    });
+  server.server.on('request', ({ socket }) => {
+    untouched.delete(socket);
   });
 
   server.addHook('preClose', async () => {
     closing = true;
-    for (const [socket, running] of requests) if (running === 0) socket.destroySoon();
+    for (const socket of untouched) socket.destroySoon();
+    const looking = setInterval(() => server.server.closeIdleConnections(), LOOK_MS);
+    server.server.once('close', () => clearInterval(looking));
     setTimeout(() => server.server.closeAllConnections(), LONGEST_MS).unref();
   });
 }

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { drainOnClose } from './drain.ts';
 import type { HttpMetrics } from './metrics.ts';
+import { requestIds } from './request-id.ts';
+import { RequestLog } from './request-log.ts';
 import { readTls, type TlsFiles } from './startup.ts';
 import { compileLazily } from './validation.ts';
 
@@ -26,10 +27,12 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,100}$/;
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { log, metrics, tls } = options;
+  const ownId = requestIds();
   // Fastify's type depends on whether https is given; the handlers do not care.
   const server = fastify({
     ...(tls === null ? {} : { https: readTls(tls) }),
     loggerInstance: log,
+    childLoggerFactory: (parent, bindings) => new RequestLog(parent, bindings),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     trustProxy: options.trustProxy,
@@ -38,7 +41,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : ownId();
     },
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: ({ url = '/' }) => routable(url),
@@ -54,12 +57,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }) as unknown as FastifyInstance;
 
   drainOnClose(server);
-  server.addHook('onSend', async (request, reply) => {
+  // Hooks that call back: a promise each would be a good part of what a small request costs.
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => {
+  const debugging = log.isLevelEnabled('debug');
+  server.addHook('onResponse', (request, reply, done) => {
     metrics.answered(request, reply);
-    logAnswer(request, reply);
+    if (debugging || reply.statusCode >= 500) logAnswer(request, reply);
+    done();
   });
   return server;
 }

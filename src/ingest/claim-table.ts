@@ -1,11 +1,29 @@
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
+import { RowsStatement } from '../store/records/rows-statement.ts';
 import type { Guard, Outcome } from './batch.ts';
 import { claimKey } from './claim-key.ts';
 import { chunks } from './chunks.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 export type ClaimUse = 'new' | 'used';
+
+interface NewClaim {
+  readonly key: string;
+  readonly fingerprint: string | null;
+  readonly at: EpochMs;
+}
+
+/** Returns the keys that nobody had. */
+const claiming = new RowsStatement<NewClaim, { key: string }>(
+  (tx, rows) =>
+    tx
+      .insertInto('claims')
+      .values(rows.map(({ key, fingerprint, at }) => ({ key, fingerprint, answer: null, at })))
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .returning('key'),
+  ({ key, fingerprint, at }) => [key, fingerprint, null, at],
+);
 
 export interface EarlierAnswer {
   readonly fingerprint: string | null;
@@ -32,15 +50,11 @@ export class ClaimTable {
    * `finish` gives the others back.
    */
   async take(keys: readonly string[]): Promise<Map<string, ClaimUse>> {
-    for (const chunk of chunks(await this.#sorted(keys))) {
+    const at = this.#at;
+    const rows = (await this.#sorted(keys)).map((key): NewClaim => ({ key, fingerprint: null, at }));
+    for (const piece of claiming.pieces(rows)) {
       await this.#slices.next();
-      const inserted = await this.#tx
-        .insertInto('claims')
-        .values(chunk.map((key) => ({ key, fingerprint: null, answer: null, at: this.#at })))
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .returning('key')
-        .execute();
-      for (const { key } of inserted) this.#taken.set(key, 'new');
+      for (const { key } of await claiming.execute(this.#tx, piece)) this.#taken.set(key, 'new');
     }
     return this.#taken;
   }
@@ -68,21 +82,10 @@ export class ClaimTable {
     const byKey = new Map(guards.map((guard) => [claimKey(guard.key), guard]));
     const rows = [...byKey]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, guard]) => ({
-        key,
-        fingerprint: guard.fingerprint,
-        answer: null,
-        at: this.#at,
-      }));
-    for (const chunk of chunks(rows)) {
-      const inserted = await this.#tx
-        .insertInto('claims')
-        .values(chunk)
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .returning('key')
-        .execute();
-      const fresh = new Set(inserted.map(({ key }) => key));
-      const known = chunk.map(({ key }) => key).filter((key) => !fresh.has(key));
+      .map(([key, guard]): NewClaim => ({ key, fingerprint: guard.fingerprint, at: this.#at }));
+    for (const piece of claiming.pieces(rows)) {
+      const fresh = new Set((await claiming.execute(this.#tx, piece)).map(({ key }) => key));
+      const known = piece.map(({ key }) => key).filter((key) => !fresh.has(key));
       if (known.length === 0) continue;
       const found = await this.#tx
         .selectFrom('claims')

@@ -25,6 +25,10 @@ export function fact(
   values: FactValues,
   id = '',
 ): Fact {
-  const line = JSON.stringify({ organization, id, time, ...values });
-  return { stream, line };
+  return factOfRow(stream, { organization, id, time, ...values });
+}
+
+/** As `fact`, of a row that has its organization, id and time among its values. */
+export function factOfRow(stream: StreamName, row: FactValues): Fact {
+  return { stream, line: JSON.stringify(row) };
 }

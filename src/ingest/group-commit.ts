@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail, type Result } from '../domain/result.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { RecordsError } from '../store/records/records-error.ts';
@@ -10,6 +10,9 @@ import type { OutboxBudget } from './outbox-budget.ts';
 
 /** A group is cut here so that one transaction stays short however many wait. */
 const MAX_GROUP_ENTRIES = 20_000;
+
+/** Gathering ends after so long even if every turn of the event loop brings more. */
+const LONGEST_GATHER_MS = 2;
 
 /** While the disk is full or the records store is away, callers are told to come back after this long. */
 const RETRY_AFTER_MS = 5_000;
@@ -29,15 +32,27 @@ export class GroupCommit {
   readonly #clock: Clock;
   readonly #budget: OutboxBudget;
   readonly #observer: IngestObserver;
+  readonly #onRows: (rows: number) => void;
   #waiting: Waiting[] = [];
   #running = false;
+  /** Batches of the last group, and how long it took. */
+  #lastSize = 0;
+  #lastMs = 0;
   #idle: (() => void)[] = [];
 
-  constructor(parts: { records: Records; clock: Clock; budget: OutboxBudget; observer: IngestObserver }) {
+  /** @param parts.onRows told of the rows of each group that is on disk */
+  constructor(parts: {
+    records: Records;
+    clock: Clock;
+    budget: OutboxBudget;
+    observer: IngestObserver;
+    onRows?: (rows: number) => void;
+  }) {
     this.#records = parts.records;
     this.#clock = parts.clock;
     this.#budget = parts.budget;
     this.#observer = parts.observer;
+    this.#onRows = parts.onRows ?? (() => undefined);
   }
 
   /**
@@ -50,8 +65,7 @@ export class GroupCommit {
       this.#waiting.push({ batch, resolve, reject });
       if (this.#running) return;
       this.#running = true;
-      // After the poll phase: requests whose bytes arrived together with this one's join the same transaction.
-      setImmediate(() => void this.#run());
+      void this.#run();
     });
   }
 
@@ -66,13 +80,34 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await this.#commit(this.#takeGroup());
-      // Lets the answers out and new requests in before the next transaction takes the thread.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+    for (;;) {
+      await this.#gather();
+      if (this.#waiting.length === 0) break;
+      const startedAt = performance.now();
+      const group = this.#takeGroup();
+      await this.#commit(group);
+      this.#lastSize = group.length;
+      this.#lastMs = performance.now() - startedAt;
     }
     this.#running = false;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /**
+   * Lets those join whose requests are on their way: a transaction costs as much as reading a dozen small requests. Goes
+   * on while a turn of the event loop brings more, and waits for clients that were just answered and are likely to come
+   * again, but no longer than the last transaction took. A lone client is not held up: it waits for one turn.
+   */
+  async #gather(): Promise<void> {
+    const startedAt = performance.now();
+    const longest = Math.min(LONGEST_GATHER_MS, this.#lastMs);
+    let known: number;
+    do {
+      known = this.#waiting.length;
+      await nextTurn();
+      const more = this.#waiting.length > known || this.#waiting.length < this.#lastSize;
+      if (!more) return;
+    } while (performance.now() - startedAt < longest);
   }
 
   /** The next group: bounded, and never two batches under one guard, so that the second sees the first's answer. */
@@ -104,6 +139,7 @@ export class GroupCommit {
         commitBatches(tx, { batches: group.map((waiting) => waiting.batch), at: committedAt }),
       );
       this.#budget.added(bytes);
+      this.#onRows(rows);
       this.#observer.committed({ batches: group.length, rows, durationMs: performance.now() - startedAt });
       group.forEach((waiting, index) => {
         const result = results[index];

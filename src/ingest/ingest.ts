@@ -1,11 +1,12 @@
 import { fail, type Result } from '../domain/result.ts';
+import type { StreamName } from '../domain/streams/index.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { FactsStore } from '../store/facts/facts-store.ts';
 import { RecordsError } from '../store/records/records-error.ts';
 import type { Records } from '../store/records/records.ts';
 import type { Batch, Receipt } from './batch.ts';
-import { BulkInsert, bulkStreamOf } from './bulk-insert.ts';
+import { BulkInsert, bulkStreamOf, type BulkBatch } from './bulk-insert.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readLedger, type LedgerLine, type LedgerPage } from './ledger-read.ts';
 import { LoadBatches } from './load-batches.ts';
@@ -58,25 +59,34 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const budget = new OutboxBudget(parts.outboxLimitBytes);
   const batches = new LoadBatches(records);
   budget.corrected(await batches.outboxBytes());
-  const commits = new GroupCommit({ records, clock, budget, observer });
   const loader = new Loader({ batches, facts, clock, budget, observer });
+  const commits = new GroupCommit({
+    records,
+    clock,
+    budget,
+    observer,
+    onRows: (rows) => loader.committed(rows),
+  });
   const barrier = new ReadBarrier({ records, loader, clock });
   const bulk = new BulkInsert({ records, facts, clock });
   loader.start();
 
+  async function acceptLarge(batch: BulkBatch, stream: StreamName): Promise<Result<Receipt>> {
+    try {
+      // While the facts store is away the outbox takes what did not already begin the direct way.
+      if (loader.failures > 0 && !(await bulk.begun(batch.guard))) return await commits.accept(batch);
+      return (await bulk.accept(batch, stream)) ?? (await commits.accept(batch));
+    } catch (error) {
+      if (error instanceof RecordsError && error.problem !== null) return fail(error.problem);
+      throw error;
+    }
+  }
+
   return {
-    async accept(batch) {
+    accept(batch) {
       const { guard } = batch;
       const stream = bulkStreamOf(batch);
-      if (stream === null || guard === undefined) return commits.accept(batch);
-      try {
-        // While the facts store is away the outbox takes what did not already begin the direct way.
-        if (loader.failures > 0 && !(await bulk.begun(guard))) return await commits.accept(batch);
-        return (await bulk.accept({ ...batch, guard }, stream)) ?? (await commits.accept(batch));
-      } catch (error) {
-        if (error instanceof RecordsError && error.problem !== null) return fail(error.problem);
-        throw error;
-      }
+      return stream === null || guard === undefined ? commits.accept(batch) : acceptLarge({ ...batch, guard }, stream);
     },
     barrier: () => barrier.wait(),
     async lagMs() {

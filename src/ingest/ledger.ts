@@ -22,8 +22,9 @@ export interface LedgerRow {
  * to hold (`tallyhouse doctor`).
  */
 export class LedgerTally {
-  readonly #counts = new Map<string, { row: Omit<LedgerRow, 'count'>; count: number }>();
+  readonly #counts = new Map<string, Count>();
   readonly #minute: EpochMs;
+  #last: Count | null = null;
 
   constructor(at: EpochMs) {
     this.#minute = epochMs(Math.floor(at / MINUTE_MS) * MINUTE_MS);
@@ -37,20 +38,45 @@ export class LedgerTally {
     count = 1,
   ): void {
     if (count === 0) return;
-    const key = `${organization} ${source} ${stream ?? ''} ${outcome}`;
-    const known = this.#counts.get(key);
-    if (known !== undefined) {
-      known.count += count;
-      return;
-    }
-    const row = { minute: this.#minute, organization, source, stream: stream ?? '', outcome };
-    this.#counts.set(key, { row, count });
+    const { outcomes } = this.#of(source, organization, stream);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
   }
 
   /** In a fixed order, so that two nodes that add to the same rows cannot lock each other out. */
   rows(): LedgerRow[] {
-    return [...this.#counts.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, { row, count }]) => ({ ...row, count }));
+    const rows = [...this.#counts.values()].flatMap(({ source, organization, stream, outcomes }) =>
+      [...outcomes].map(([outcome, count]): LedgerRow => {
+        return { minute: this.#minute, organization, source, stream: stream ?? '', outcome, count };
+      }),
+    );
+    return rows.sort(
+      (a, b) =>
+        a.organization - b.organization ||
+        inOrder(a.source, b.source) ||
+        inOrder(a.stream, b.stream) ||
+        inOrder(a.outcome, b.outcome),
+    );
   }
+
+  /** Entries of one request, and often those of the next, are counted in one place. */
+  #of(source: string, organization: OrganizationId, stream: StreamName | null): Count {
+    const last = this.#last;
+    if (last?.organization === organization && last.stream === stream && last.source === source) return last;
+    const key = `${organization} ${source} ${stream ?? ''}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) this.#counts.set(key, (count = { source, organization, stream, outcomes: new Map() }));
+    this.#last = count;
+    return count;
+  }
+}
+
+interface Count {
+  readonly source: string;
+  readonly organization: OrganizationId;
+  readonly stream: StreamName | null;
+  readonly outcomes: Map<LedgerOutcome, number>;
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

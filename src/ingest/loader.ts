@@ -8,6 +8,8 @@ import type { OutboxBudget } from './outbox-budget.ts';
 
 /** Without a reader's wish, rows are gathered this long, so that inserts are few and large. */
 const GATHER_MS = 1_000;
+/** So many make an insert that is hardly dearer by the row than one of ten times as many. */
+const GATHERED_ROWS = 10_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 /** A stop does not wait longer for a facts store that takes the rows but gives no answer. */
@@ -30,6 +32,7 @@ export class Loader {
   readonly #parts: LoaderParts;
   #stopping = false;
   #wanted = false;
+  #gathered = 0;
   #failures = 0;
   #wake: (() => void) | null = null;
   #loop: Promise<void> | null = null;
@@ -54,6 +57,12 @@ export class Loader {
     const done = new Promise<void>((resolve) => this.#passes.push(resolve));
     this.hurry();
     await done;
+  }
+
+  /** Told of rows that were committed to the outbox: many are loaded at once. */
+  committed(rows: number): void {
+    this.#gathered += rows;
+    if (this.#gathered >= GATHERED_ROWS) this.hurry();
   }
 
   hurry(): void {
@@ -83,6 +92,7 @@ export class Loader {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#wanted = false;
+      this.#gathered = 0;
       const loaded = await this.#pass();
       this.#finishPass();
       if (this.#stopping) return;

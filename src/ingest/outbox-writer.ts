@@ -1,12 +1,19 @@
 import type { StreamName } from '../domain/streams/index.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
+import { RowsStatement } from '../store/records/rows-statement.ts';
+import type { OutboxTable } from '../store/records/schema/outbox.ts';
 import type { Fact } from './fact.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /** A record of the outbox is cut here: the loader's unit must stay far below one insert. */
 const MAX_RECORD_ROWS = 10_000;
 const MAX_RECORD_CHARACTERS = 4 * 1024 * 1024;
+
+const appending = new RowsStatement<Omit<OutboxTable, 'seq' | 'batch'>>(
+  (tx, rows) => tx.insertInto('outbox').values(rows.map((row) => ({ ...row, batch: null }))),
+  (row) => [row.stream, row.rows, row.bytes, row.payload, row.committed_at, null],
+);
 
 interface Record {
   readonly stream: StreamName;
@@ -47,17 +54,8 @@ export class OutboxWriter {
       await slices.next();
       const payload = `${record.lines.join('\n')}\n`;
       const bytes = Buffer.byteLength(payload);
-      await this.#tx
-        .insertInto('outbox')
-        .values({
-          stream: record.stream,
-          rows: record.lines.length,
-          bytes,
-          payload,
-          batch: null,
-          committed_at: this.#at,
-        })
-        .execute();
+      const { stream, lines } = record;
+      await appending.execute(this.#tx, [{ stream, rows: lines.length, bytes, payload, committed_at: this.#at }]);
       this.rows += record.lines.length;
       this.bytes += bytes;
     }

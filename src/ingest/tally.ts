@@ -21,6 +21,11 @@ export function countEntry(
   ledger.add(batch.source, organization, stream, 'received');
   const name = outcome.kind === 'rejected' ? rejection(outcome.problem) : outcome.kind;
   ledger.add(batch.source, organization, stream, name);
+  const [only] = facts;
+  if (facts.length === 1 && only !== undefined) {
+    ledger.add(batch.source, organization, only.stream, 'rows');
+    return;
+  }
   const rows = new Map<StreamName, number>();
   for (const fact of facts) rows.set(fact.stream, (rows.get(fact.stream) ?? 0) + 1);
   for (const [factStream, count] of rows) ledger.add(batch.source, organization, factStream, 'rows', count);

@@ -5,17 +5,27 @@ import { openPostgres } from './postgres/open-postgres.ts';
 import { RecordsError, isUniqueViolation, recordsErrorKind } from './records-error.ts';
 import type { Records, RecordsCapabilities, RecordsDatabase, RecordsLog } from './records.ts';
 import type { RecordsSchema } from './schema/index.ts';
+import { FlushThread } from './sqlite/disk-flush.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import { snapshotOf } from './snapshot.ts';
 import { recordsTables } from './tables.ts';
 import { transactionOf } from './transaction.ts';
 
+export interface RecordsOptions {
+  readonly log?: RecordsLog;
+  /**
+   * For a process that serves: an embedded store flushes commits on a thread of its own, while this one works on. What
+   * a resolved promise means is the same. Default false: a command that writes little does without the thread.
+   */
+  readonly flushBeside?: boolean;
+}
+
 /**
  * Opens the records store at `sqlite:FILE` (relative to the working directory) or `postgres://…`. The tables are not
  * touched: `migrate` makes them. Throws a `RecordsError` that says what to repair.
  */
-export async function openRecords(url: string, options: { readonly log?: RecordsLog } = {}): Promise<Records> {
-  const engine = await openEngine(url, options.log);
+export async function openRecords(url: string, options: RecordsOptions = {}): Promise<Records> {
+  const engine = await openEngine(url, options);
   const { capabilities } = engine;
   const db = new Kysely<RecordsSchema>({ dialect: engine.dialect });
   try {
@@ -46,11 +56,12 @@ export async function openRecords(url: string, options: { readonly log?: Records
   };
 }
 
-async function openEngine(url: string, log: RecordsLog | undefined): Promise<Engine> {
+async function openEngine(url: string, { log, flushBeside = false }: RecordsOptions): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, log);
   const file = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1];
   // The connections that read and write would each see a store of their own.
-  if (file !== undefined && file !== ':memory:') return openSqlite(file);
+  if (file !== undefined && file !== ':memory:')
+    return openSqlite(file, { flushBeside: flushBeside ? (descriptor) => new FlushThread(descriptor) : undefined });
   throw new RecordsError('unavailable', 'the records store is given as sqlite:FILE or postgres://…');
 }
 

@@ -19,8 +19,8 @@ const USUAL_RATIO = 16;
 export class BodyIntake {
   readonly #limitBytes: number;
   #heldBytes = 0;
-  #working = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #working = new Turns(WORKING);
+  readonly #parsing = new Turns(1);
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -33,15 +33,18 @@ export class BodyIntake {
   read(payload: IncomingMessage, then: (body: Result<Buffer>) => void): void {
     const chunks: Buffer[] = [];
     let size = 0;
+    let finished = false;
     const finish = (result: Result<Buffer>): void => {
-      payload.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+      finished = true;
       if (!result.ok) {
         this.#heldBytes -= size;
-        payload.on('error', ignore).resume();
+        // That the sender goes away while the rest of its body is dropped changes nothing: the answer is decided.
+        payload.resume();
       }
       then(result);
     };
     const onData = (chunk: Buffer): void => {
+      if (finished) return;
       size += chunk.length;
       this.#heldBytes += chunk.length;
       if (size > this.#limitBytes) finish(fail(this.#tooLarge()));
@@ -50,13 +53,18 @@ export class BodyIntake {
       } else chunks.push(chunk);
     };
     const onEnd = (): void => {
+      if (finished) return;
       const [first] = chunks;
       finish(ok(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size)));
     };
-    const onCut = (): void => finish(fail({ kind: 'malformed_body', reason: 'the body was cut off' }));
+    const onCut = (): void => {
+      if (!finished) finish(fail({ kind: 'malformed_body', reason: 'the body was cut off' }));
+    };
 
+    // The listeners stay until the request is gone with them, which costs less than taking them off.
+    payload.on('error', onCut);
     if (Number(payload.headers['content-length'] ?? 0) > this.#limitBytes) finish(fail(this.#tooLarge()));
-    else payload.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+    else payload.on('data', onData).on('end', onEnd).on('close', onCut);
   }
 
   /** To be called once for each body that `read` gave, when it is no longer needed. */
@@ -65,18 +73,16 @@ export class BodyIntake {
   }
 
   /** Runs the work on a body when its turn comes; small bodies do not wait. */
-  async inTurn<T>(body: Buffer, encoded: boolean, work: () => Promise<T>): Promise<T> {
-    if (body.length < (encoded ? SMALL_BYTES / USUAL_RATIO : SMALL_BYTES)) return work();
-    // Whoever ends hands the turn on, so the count stays as it is when there was somebody to wait for.
-    if (this.#working >= WORKING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#working += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#working -= 1;
-      else next();
-    }
+  inTurn<T>(body: Buffer, encoded: boolean, work: () => Promise<T>): Promise<T> {
+    return body.length < (encoded ? SMALL_BYTES / USUAL_RATIO : SMALL_BYTES) ? work() : this.#working.run(work);
+  }
+
+  /**
+   * For the part of the work that the main thread does: one body after the other, so that the rows of the first are
+   * stored while those of the second are read. Two read side by side would both be done late.
+   */
+  parseInTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parsing.run(work);
   }
 
   #tooLarge(): Problem {
@@ -84,6 +90,25 @@ export class BodyIntake {
   }
 }
 
-function ignore(): void {
-  // The answer is decided; that the sender goes away while we drop the rest of its body changes nothing.
+/** So many at a time; others wait, first come first served. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(size: number) {
+    this.#free = size;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    // Whoever ends hands the turn on, so the count stays as it is when there was somebody to wait for.
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
 }

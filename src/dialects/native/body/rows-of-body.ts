@@ -11,7 +11,6 @@ export type Row = { readonly value: unknown } | { readonly problem: Problem };
 const MAX_ROW_BYTES = 1024 * 1024;
 /** JSON bodies up to this size are parsed in one go, which is faster than finding their elements first. */
 const WHOLE_BYTES = 64 * 1024;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LINE_FEED = 0x0a;
 
 /**
@@ -21,7 +20,8 @@ const LINE_FEED = 0x0a;
 export type Rows = Iterator<Row, Problem | null>;
 
 export function rowsOf(body: Buffer, format: BodyFormat): Result<Rows> {
-  const bytes = body.subarray(0, 3).equals(BYTE_ORDER_MARK) ? body.subarray(3) : body;
+  // Without its byte order mark.
+  const bytes = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
   const utf8 = isUtf8(bytes);
   if (format === 'lines') return ok(linesOf(bytes, utf8));
   if (format === 'unsaid') {

@@ -8,12 +8,16 @@ import { consequencesOf } from '../../../metering/row-usage.ts';
 import type { Caller } from '../caller.ts';
 import type { ProductReferences, References } from './references.ts';
 
-/** What rows of the stream may name, as the directory is now; read from memory while nothing has changed. */
-export async function loadReferences(
-  { directory, clock }: { readonly directory: Directory; readonly clock: Clock },
-  stream: StreamName,
-  caller: Caller,
-): Promise<References> {
+interface Parts {
+  readonly directory: Directory;
+  readonly clock: Clock;
+}
+
+/**
+ * What rows of the stream may name, as the directory is now; read from memory while nothing has changed. No promise for
+ * streams whose rows name nothing but organizations.
+ */
+export function loadReferences(parts: Parts, stream: StreamName, caller: Caller): References | Promise<References> {
   const base: References = {
     own: caller.organization,
     organization: (name) => caller.organizationNamed(name),
@@ -22,10 +26,15 @@ export async function loadReferences(
     array: () => null,
     product: () => null,
   };
+  return stream === 'requests' || stream === 'inventory' ? base : withEntries(base, parts, stream);
+}
+
+async function withEntries(
+  base: References,
+  { directory, clock }: Parts,
+  stream: 'sessions' | 'events' | 'visits' | 'usage',
+): Promise<References> {
   switch (stream) {
-    case 'requests':
-    case 'inventory':
-      return base;
     case 'sessions':
     case 'events': {
       const apps = await directory.apps();

@@ -3,7 +3,7 @@ import type { OrganizationId } from '../../../domain/scope.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import type { Entry } from '../../../ingest/batch.ts';
-import { fact, type Fact } from '../../../ingest/fact.ts';
+import { factOfRow, type Fact } from '../../../ingest/fact.ts';
 import type { UsageConsequences } from '../../../metering/row-usage.ts';
 import {
   invalid,
@@ -43,7 +43,8 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
       return { kind: 'malformed_body', reason: 'a row has to be a JSON object' };
     }
     const given = row as Record<string, unknown>;
-    const values: RowValues = {};
+    // The row as it will be stored, in one piece from the beginning.
+    const values: RowValues = { organization: references.own, id: '', time: 0 };
     let time: EpochMs | undefined;
     let id = '';
     let organization: OrganizationId = references.own;
@@ -77,7 +78,10 @@ export function rowParser(stream: StreamName): (row: unknown, references: Refere
     const follows = checkReferences(stream, values, organization, references, time);
     if ('kind' in follows) return follows;
 
-    const entry = entryOf(stream, organization, fact(stream, organization, time, values, id), follows);
+    values['organization'] = organization;
+    values['id'] = id;
+    values['time'] = time;
+    const entry = entryOf(stream, organization, factOfRow(stream, values), follows);
     // Without an id the row is counted each time it comes.
     if (id === '') return entry;
     return {

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { sqliteDdl } from '../ddl.ts';
 import type { Engine } from '../engine.ts';
 import { RecordsError } from '../records-error.ts';
+import { DiskFlush, type Disk } from './disk-flush.ts';
 import { snapshotDialect } from './snapshot-dialect.ts';
 import { SqliteStore } from './sqlite-connection.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -24,7 +25,6 @@ const OPEN_LIMIT_MS = 10_000;
 const CHECKPOINT_PAGES = 1000;
 
 const WRITER_PRAGMAS = [
-  'synchronous = full',
   'foreign_keys = on',
   'trusted_schema = off',
   'temp_store = memory',
@@ -35,22 +35,51 @@ const WRITER_PRAGMAS = [
 ];
 const READER_PRAGMAS = ['query_only = on', 'trusted_schema = off', 'temp_store = memory', 'cache_size = -8192'];
 
+export interface SqliteOptions {
+  /**
+   * Commits are flushed beside the main thread, by the disk that this makes of the open log's descriptor; without it,
+   * SQLite flushes before a commit returns. ADR 0025.
+   */
+  readonly flushBeside?: ((descriptor: number) => Disk) | undefined;
+}
+
 /** Opens the file, making it and its directory when absent, for its owner's eyes only. */
-export async function openSqlite(file: string): Promise<Engine> {
+export async function openSqlite(file: string, { flushBeside }: SqliteOptions = {}): Promise<Engine> {
   const path = resolve(file);
   try {
     const { DatabaseSync } = await loadSqlite();
     create(path);
     const connect = (): SqliteDatabase => new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS });
-    const writer = await prepared(connect, ['journal_mode = wal', ...WRITER_PRAGMAS]);
+    // "normal": the log is flushed before its pages go into the file, and its header whenever it begins anew.
+    const synchronous = `synchronous = ${flushBeside === undefined ? 'full' : 'normal'}`;
+    const writer = await prepared(connect, ['journal_mode = wal', synchronous, ...WRITER_PRAGMAS]);
     const reader = await prepared(connect, READER_PRAGMAS);
-    const store = new SqliteStore({ writer: new SqliteHandle(writer), reader: new SqliteHandle(reader) });
+    const store = new SqliteStore({
+      writer: new SqliteHandle(writer),
+      reader: new SqliteHandle(reader),
+      flush: flushBeside === undefined ? null : new DiskFlush(openLog(path, writer, flushBeside)),
+    });
     const snapshot = async (): Promise<SqliteHandle> => new SqliteHandle(await prepared(connect, READER_PRAGMAS));
     return engine(path, store, snapshot);
   } catch (error) {
     const { kind, message } = openError(error);
     throw new RecordsError(kind, `cannot open the records store ${path}: ${message}`, { cause: error });
   }
+}
+
+/** The log is there from the first read on and stays the same file for as long as a connection is open. */
+function openLog(path: string, writer: SqliteDatabase, flushBeside: (descriptor: number) => Disk): Disk {
+  writer.exec('select count(*) from sqlite_schema');
+  // SQLite keeps no locks on the log itself, so this descriptor may come and go.
+  const descriptor = openSync(`${path}-wal`, 'r+');
+  const disk = flushBeside(descriptor);
+  return {
+    sync: () => disk.sync(),
+    close: async () => {
+      await disk.close();
+      closeSync(descriptor);
+    },
+  };
 }
 
 function engine(path: string, store: SqliteStore, snapshot: () => Promise<SqliteHandle>): Engine {

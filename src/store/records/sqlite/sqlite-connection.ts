@@ -1,5 +1,6 @@
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
 import { RecordsError, statementFailed } from '../records-error.ts';
+import type { DiskFlush } from './disk-flush.ts';
 import type { SqliteHandle } from './sqlite-handle.ts';
 import { Turn } from './turn.ts';
 import { whileBusy } from './while-busy.ts';
@@ -14,10 +15,17 @@ export class SqliteStore {
   readonly writer: SqliteHandle;
   readonly reader: SqliteHandle;
   readonly turn = new Turn(TURN_LIMIT_MS);
+  /** Brings commits onto the disk; null where SQLite does so itself, before a commit returns. */
+  readonly flush: DiskFlush | null;
 
-  constructor(handles: { readonly writer: SqliteHandle; readonly reader: SqliteHandle }) {
-    this.writer = handles.writer;
-    this.reader = handles.reader;
+  constructor(parts: {
+    readonly writer: SqliteHandle;
+    readonly reader: SqliteHandle;
+    readonly flush: DiskFlush | null;
+  }) {
+    this.writer = parts.writer;
+    this.reader = parts.reader;
+    this.flush = parts.flush;
   }
 }
 
@@ -35,7 +43,8 @@ export class SqliteConnection implements DatabaseConnection {
 
   /** `immediate`: takes the lock at once, so that no transaction has to be undone because another wrote before it. */
   async begin(): Promise<void> {
-    const { turn, writer } = this.#store;
+    const { turn, writer, flush } = this.#store;
+    flush?.assertSound();
     await turn.take();
     try {
       await whileBusy(BUSY_LIMIT_MS, () => writer.run('begin immediate'));
@@ -49,10 +58,14 @@ export class SqliteConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     this.#assertNotFailed();
     await whileBusy(BUSY_LIMIT_MS, () => this.#store.writer.run('commit'));
+    // The next transaction may begin while the disk works: its own flush comes after this one.
     this.#end();
+    await this.#store.flush?.flushed();
   }
 
   async rollback(): Promise<void> {
+    // Committed, and then the disk failed: by now the writer may be in somebody else's transaction.
+    if (this.#transaction === 'none') return;
     try {
       // A full disk, for example, has ended the transaction already.
       if (this.#store.writer.inTransaction) this.#store.writer.run('rollback');
@@ -62,14 +75,13 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   #end(): void {
-    if (this.#transaction === 'none') return;
     this.#transaction = 'none';
     this.#store.turn.give();
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { sql, parameters } = query;
-    const { reader, writer, turn } = this.#store;
+    const { reader, writer, flush } = this.#store;
     if (this.#transaction !== 'none') {
       this.#assertNotFailed();
       try {
@@ -79,7 +91,15 @@ export class SqliteConnection implements DatabaseConnection {
         throw error;
       }
     }
+    flush?.assertSound();
     if (isRead(query)) return whileBusy(BUSY_LIMIT_MS, () => reader.execute<R>(sql, parameters));
+    const result = await this.#write<R>(query);
+    await flush?.flushed();
+    return result;
+  }
+
+  async #write<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { writer, turn } = this.#store;
     await turn.take();
     try {
       return await whileBusy(BUSY_LIMIT_MS, () => writer.execute<R>(sql, parameters));

@@ -22,6 +22,7 @@ export function sqliteDialect(store: SqliteStore): Dialect {
       releaseConnection: async () => {},
       destroy: async () => {
         await store.turn.take();
+        await store.flush?.close();
         store.reader.close();
         // SQLite does so by itself, but one of the libraries keeps the connection open until its statements are collected.
         store.writer.run('pragma wal_checkpoint(truncate)');
