@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { streams } from '../../../src/domain/streams/index.ts';
 import { migrate } from '../../../src/store/facts/migrate.ts';
 import { migrations } from '../../../src/store/facts/migrations/index.ts';
+import { derivedTables } from '../../../src/store/facts/rollups.ts';
 import { renderLiterals } from '../../../src/store/facts/render.ts';
 import { insertSettings } from '../../../src/store/facts/settings.ts';
 import { ident, param, sql, type Sql } from '../../../src/store/facts/sql.ts';
@@ -75,14 +76,14 @@ describe('on a cluster', () => {
 
   test('each logical table is spread over the shards, replicated, and written everywhere', async () => {
     const sent = await statements(CLUSTER);
-    const tables = Object.values(streams).flatMap((stream) => [
-      stream.name,
-      ...stream.rollups.map((rollup) => rollup.table),
-    ]);
+    const tables = [
+      ...Object.values(streams).flatMap((stream) => [stream.name, ...stream.rollups.map((rollup) => rollup.table)]),
+      ...derivedTables,
+    ];
     for (const table of tables) {
       const local = sent.find((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS \`${table}_local\` ON CLUSTER`));
       expect(local).toContain(`MergeTree('/clickhouse/tables/{shard}/{database}/${table}_local', '{replica}'`);
-      expect(local).toMatch(/ENGINE = Replicated(Summing)?MergeTree/);
+      expect(local).toMatch(/ENGINE = Replicated(Summing|Aggregating)?MergeTree/);
       const logical = sent.find((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS \`${table}\` ON CLUSTER`));
       expect(logical).toContain(
         `ENGINE = Distributed(\`north\`, \`facts\`, \`${table}_local\`, cityHash64(organization,`,
@@ -91,7 +92,7 @@ describe('on a cluster', () => {
     const views = sent.filter((text) => text.startsWith('CREATE MATERIALIZED VIEW'));
     expect(views).toHaveLength(tables.length - Object.keys(streams).length);
     for (const view of views)
-      expect(view).toMatch(/ ON CLUSTER `north` TO `\w+_local` AS .* FROM `\w+_local` GROUP BY/);
+      expect(view).toMatch(/ ON CLUSTER `north` TO `\w+_local` AS .* FROM `\w+_local`( WHERE .*)? GROUP BY/);
   });
 
   test('the columns are those of a single node', async () => {
@@ -105,7 +106,7 @@ describe('on a cluster', () => {
       );
     const single = columns(await statements({ cluster: null, database: 'facts' }), '');
     expect(columns(await statements(CLUSTER), '_local')).toEqual(single);
-    expect(single.size).toBe(11);
+    expect(single.size).toBe(12);
   });
 
   test('inserts are acknowledged by the shards, and remembered for a week', async () => {
@@ -113,7 +114,7 @@ describe('on a cluster', () => {
       distributed_foreground_insert: 1,
       insert_deduplication_token: 't',
     });
-    const local = (await statements(CLUSTER)).filter((text) => /Replicated(Summing)?MergeTree/.test(text));
+    const local = (await statements(CLUSTER)).filter((text) => /Replicated(Summing|Aggregating)?MergeTree/.test(text));
     for (const text of local) expect(text).toContain('replicated_deduplication_window_seconds = 604800');
   });
 
