@@ -10,6 +10,7 @@ import { scanalytics } from './scanalytics.ts';
 import { singleRequests } from './single-requests.ts';
 import { rounded, type Benchmark, type Measurement } from './support/measure.ts';
 import { sustained } from './sustained.ts';
+import { threescaleUsage } from './threescale-usage.ts';
 
 const benchmarks: readonly Benchmark[] = [
   singleRequests,
@@ -18,6 +19,7 @@ const benchmarks: readonly Benchmark[] = [
   queries,
   scanalytics,
   engagement,
+  threescaleUsage,
   sustained,
 ];
 
