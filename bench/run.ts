@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
+import { authrep } from './authrep.ts';
 import { bulkRows } from './bulk-rows.ts';
 import { engagement } from './engagement.ts';
 import { queries } from './queries.ts';
@@ -9,8 +10,18 @@ import { scanalytics } from './scanalytics.ts';
 import { singleRequests } from './single-requests.ts';
 import { rounded, type Benchmark, type Measurement } from './support/measure.ts';
 import { sustained } from './sustained.ts';
+import { threescaleUsage } from './threescale-usage.ts';
 
-const benchmarks: readonly Benchmark[] = [singleRequests, bulkRows, queries, scanalytics, engagement, sustained];
+const benchmarks: readonly Benchmark[] = [
+  singleRequests,
+  authrep,
+  bulkRows,
+  queries,
+  scanalytics,
+  engagement,
+  threescaleUsage,
+  sustained,
+];
 
 /** Usage: npm run bench [-- name …]. Prints a table and writes bench/results.json; what was not asked for stays in it. */
 const asked = process.argv.slice(2);

@@ -22,6 +22,8 @@ export interface Running {
   readonly dataDirectory: string;
   /** Resident memory of the process, bytes. */
   readonly memory: () => number;
+  /** What the process has computed so far, all threads, in milliseconds; ticks every 10 ms. */
+  readonly cpuMs: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,8 +47,8 @@ export function prepareData(
 }
 
 /** The built program with a fresh data directory of its own. */
-export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}): Promise<Running> {
-  const { directory, env } = prepareData(extra);
+export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}, directoryFile = DIRECTORY): Promise<Running> {
+  const { directory, env } = prepareData(extra, directoryFile);
   const child = spawn(process.execPath, [PROGRAM, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   return running(child, directory, () => rmSync(directory, { recursive: true, force: true }));
 }
@@ -70,6 +72,11 @@ async function running(child: ChildProcess, dataDirectory: string, clean: () => 
     memory: () => {
       const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
       return Number(kilobytes) * 1024;
+    },
+    cpuMs: () => {
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+      const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+      return ((user ?? 0) + (system ?? 0)) * 10;
     },
     stop: async () => {
       const gone = once(child, 'exit');

@@ -46,7 +46,10 @@ const Query = Type.Object(
       Type.String({ description: 'Last day, `2024-03-10`. Default: today in the zone.', 'x-picker': 'date' }),
     ),
     organization: Type.Optional(
-      Type.String({ description: 'Uid or key of the organization. Default: the key’s own.' }),
+      Type.String({
+        description: 'Uid or key of the organization. Default: the key’s own.',
+        'x-values-from': 'organization',
+      }),
     ),
     format: Type.Optional(Type.Enum(['json', 'csv', 'txt'], { description: 'Default `json`.' })),
   },

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { registerApi } from './api.ts';
+import { offeredValues } from './offered-values.ts';
 import { nativeSettings } from './settings.ts';
 
 /** Tallyhouse's own API (design 7): facts in, questions, exports, live counts, directory. */
@@ -14,6 +15,7 @@ facts), \`read\` (ask), \`admin\` (directory and audit log).
 
 Problems are RFC 9457 problem details (\`application/problem+json\`) with the path of the offending value in \`field\`.`,
   securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A native key, e.g. `th_north_1`.' } },
+  values: offeredValues,
   demoRequest: (url) =>
     `curl -s ${url}/api/v1/query -H 'Authorization: Bearer th_demo_north' -H 'Content-Type: application/json' ` +
     `-d '{"stream":"requests","last":"7d","bucket":{"every":"1d"},"measures":["count","bytes"],"dimensions":["service"]}'`,

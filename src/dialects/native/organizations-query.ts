@@ -10,6 +10,7 @@ export const OrganizationsQuery = {
   organization: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: MAX_NAMED })], {
       description: 'Uid or key; may be given several times. Default is the key’s own organization.',
+      'x-values-from': 'organization',
     }),
   ),
   descendants: Type.Optional(

@@ -8,7 +8,7 @@ import { places } from './api/places.ts';
 import { registerApi } from './api/routes.ts';
 import { whoami } from './api/whoami.ts';
 import { registerApplicationPages } from './applications/routes.ts';
-import { securitySchemes } from './schema.ts';
+import { offeredValues, securitySchemes } from './schema.ts';
 import { settings } from './settings.ts';
 import { registerTokenEndpoints } from './token/routes.ts';
 
@@ -24,6 +24,7 @@ Get a token from \`POST /o/token/\` (grants \`password\`, \`client_credentials\`
 
 A credential may send 180 requests a minute and 1200 an hour, an address without a valid token 20 a minute.`,
   securitySchemes,
+  values: offeredValues,
   demoRequest,
   settings,
   register,

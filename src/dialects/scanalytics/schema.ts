@@ -1,5 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import Type, { type TSchema } from 'typebox';
+import type { OfferedValues } from '../../http/dialect-scope.ts';
 
 /*
  * Describes the routes for the API reference. Nothing is validated by it: refusals have a form and an order of their
@@ -95,7 +96,18 @@ export function listOf(item: ObjectSchema): FastifySchema {
   return answerOf(Type.Array(item));
 }
 
-export const keyed: FastifySchema = { params: Type.Object({ key: Type.String() }) };
+/** @param kind `deployment`, `array` or `device`; those there are are offered */
+export function keyed(kind: string): FastifySchema {
+  return { params: Type.Object({ key: Type.String({ 'x-values-from': kind }) }) };
+}
+
+/** What may be seen, for the API reference to offer. */
+export const offeredValues: OfferedValues = Object.fromEntries(
+  ['deployment', 'array', 'device'].map((kind) => [
+    kind,
+    { steps: [{ path: `/v2/${kind}/list`, items: '', value: `${kind}Key`, label: 'name' }] },
+  ]),
+);
 
 export function changeOf(kind: string): FastifySchema {
   const zone =
@@ -110,15 +122,20 @@ export const aggregateSchema: FastifySchema = {
     'Every bucket of the window is there, also those without visits.',
   tags: ['Aggregates'],
   params: Type.Object({
-    arrayKey: Type.String(),
+    arrayKey: Type.String({ 'x-values-from': 'array' }),
     bucket: Type.String({ description: 'A number and a unit out of s, m, h, d, w, M (months), e.g. `1h`.' }),
   }),
   querystring: Type.Object({
     start: Type.Optional(
-      Type.String({ description: 'Local time in `timezone`, or with an offset. Default: a day before `end`.' }),
+      Type.String({
+        description: 'Local time in `timezone`, or with an offset. Default: a day before `end`.',
+        'x-picker': 'date',
+      }),
     ),
-    end: Type.Optional(Type.String({ description: 'Not included. Default: now.' })),
-    timezone: Type.Optional(Type.String({ description: 'IANA time zone. Default: the one `whoami` shows.' })),
+    end: Type.Optional(Type.String({ description: 'Not included. Default: now.', 'x-picker': 'date' })),
+    timezone: Type.Optional(
+      Type.String({ description: 'IANA time zone. Default: the one `whoami` shows.', 'x-picker': 'zone' }),
+    ),
   }),
   ...answerOf(Aggregate),
 };

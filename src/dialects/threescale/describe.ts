@@ -33,6 +33,8 @@ export interface Described {
   readonly path?: Readonly<Record<string, TSchema>>;
   /** A parameter is required unless made optional. */
   readonly query?: Readonly<Record<string, TSchema>>;
+  /** Status of every answer where that is not 200. */
+  readonly always?: 404;
   /** An answer in each format; tables and texts as they are, JSON as a value. */
   readonly examples: Readonly<Partial<Record<Format, unknown>>>;
 }
@@ -87,7 +89,10 @@ export function describe(route: Described): FastifySchema {
     params: Type.Object({ ...route.path, format: choice(formats, 'Form of the answer.', formats[0]) }),
     querystring: Type.Object({ ...route.query }),
     response: {
-      200: {
+      ...Object.fromEntries(
+        Object.entries(REFUSALS).map(([status, description]) => [status, { description, content: REFUSED }]),
+      ),
+      [route.always ?? 200]: {
         description: 'The answer.',
         content: Object.fromEntries(
           formats.map((format) => {
@@ -96,9 +101,6 @@ export function describe(route: Described): FastifySchema {
           }),
         ),
       },
-      ...Object.fromEntries(
-        Object.entries(REFUSALS).map(([status, description]) => [status, { description, content: REFUSED }]),
-      ),
     },
   };
 }

@@ -83,7 +83,7 @@ describe('on a cluster', () => {
     for (const table of tables) {
       const local = sent.find((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS \`${table}_local\` ON CLUSTER`));
       expect(local).toContain(`MergeTree('/clickhouse/tables/{shard}/{database}/${table}_local', '{replica}'`);
-      expect(local).toMatch(/ENGINE = Replicated(Summing)?MergeTree/);
+      expect(local).toMatch(/ENGINE = Replicated(Summing|Aggregating)?MergeTree/);
       const logical = sent.find((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS \`${table}\` ON CLUSTER`));
       expect(logical).toContain(
         `ENGINE = Distributed(\`north\`, \`facts\`, \`${table}_local\`, cityHash64(organization,`,
@@ -106,7 +106,7 @@ describe('on a cluster', () => {
       );
     const single = columns(await statements({ cluster: null, database: 'facts' }), '');
     expect(columns(await statements(CLUSTER), '_local')).toEqual(single);
-    expect(single.size).toBe(17);
+    expect(single.size).toBe(18);
   });
 
   test('inserts are acknowledged by the shards, and remembered for a week', async () => {
@@ -114,7 +114,7 @@ describe('on a cluster', () => {
       distributed_foreground_insert: 1,
       insert_deduplication_token: 't',
     });
-    const local = (await statements(CLUSTER)).filter((text) => /Replicated(Summing)?MergeTree/.test(text));
+    const local = (await statements(CLUSTER)).filter((text) => /Replicated(Summing|Aggregating)?MergeTree/.test(text));
     for (const text of local) expect(text).toContain('replicated_deduplication_window_seconds = 604800');
   });
 

@@ -55,7 +55,7 @@ function withoutKeeper(engine: Engine): Lane {
 function single(text: string): string {
   return text
     .replaceAll(' ON CLUSTER `north`', '')
-    .replace(/Replicated((?:Summing|Replacing)?MergeTree)\('[^']*', '[^']*'(?:, )?/, '$1(')
+    .replace(/Replicated((?:Summing|Aggregating|Replacing)?MergeTree)\('[^']*', '[^']*'(?:, )?/, '$1(')
     .replace('replicated_deduplication_window =', 'non_replicated_deduplication_window =')
     .replace(/replicated_deduplication_window_seconds = \d+, /, '');
 }

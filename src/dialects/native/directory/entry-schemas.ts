@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import type { DirectoryResource } from '../../../directory/resources/resource.ts';
+import { offeredValues } from '../offered-values.ts';
 import { LimitQuery } from '../paging.ts';
 import { problemAnswers, type ProblemStatus } from '../route-schema.ts';
 import type { ResourcePath } from './resource-path.ts';
@@ -37,7 +38,7 @@ export function entrySchema(resource: DirectoryResource, path: ResourcePath, act
     summary: SUMMARIES[action](kind.name),
     ...(parameters.length === 0
       ? {}
-      : { params: Type.Object(Object.fromEntries(parameters.map((parameter) => [parameter, Type.String()]))) }),
+      : { params: Type.Object(Object.fromEntries(parameters.map((parameter) => [parameter, addressOf(parameter)]))) }),
     ...(action === 'list' ? { querystring: PageQuery } : {}),
     ...(action === 'create' || action === 'update' ? { body: resource.schema } : {}),
     response: {
@@ -45,6 +46,10 @@ export function entrySchema(resource: DirectoryResource, path: ResourcePath, act
       ...problemAnswers(PROBLEMS[action]),
     },
   };
+}
+
+function addressOf(parameter: string): TSchema {
+  return Type.String(parameter in offeredValues ? { 'x-values-from': parameter } : {});
 }
 
 const SUMMARIES: Readonly<Record<Action, (kind: string) => string>> = {

@@ -76,7 +76,7 @@ function oneOf({ kind, answer, one }: PlaceType, directory: Directory): Endpoint
   return {
     path: `/${kind}/:key`,
     read: {
-      schema: { summary: `One ${kind}`, tags: ['Places'], ...schema.keyed, ...schema.answerOf(answer) },
+      schema: { summary: `One ${kind}`, tags: ['Places'], ...schema.keyed(kind), ...schema.answerOf(answer) },
       async run(call) {
         const place = await find(call);
         return place.ok ? ok(place.value.wire) : place;
@@ -87,7 +87,7 @@ function oneOf({ kind, answer, one }: PlaceType, directory: Directory): Endpoint
         summary: `Change a ${kind}`,
         description: 'Needs the scope `write` and the right to edit. PUT does the same as PATCH.',
         tags: ['Places'],
-        ...schema.keyed,
+        ...schema.keyed(kind),
         ...schema.changeOf(kind),
         ...schema.answerOf(answer),
       },

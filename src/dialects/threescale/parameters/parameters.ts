@@ -25,7 +25,8 @@ export class Parameters {
   get(name: string): string | null {
     const value = this.#values.get(name);
     if (value === undefined) return null;
-    const text = String(value);
+    // No object's text holds U+0000, and the records store takes none.
+    const text = String(value).replaceAll('\u0000', '\ufffd');
     return text.trim() === '' ? null : text;
   }
 

@@ -7,6 +7,8 @@ import type { Variant } from './authorize.ts';
  * their own (contract 5.4).
  */
 
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
 const TAGS = ['Service Management API'];
 
 function named(from: string, description: string, more: Readonly<Record<string, unknown>> = {}): TSchema {
@@ -120,8 +122,6 @@ function xml(description: string, example: string): object {
     },
   };
 }
-
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 function statusExample(authorized: boolean, oauth: boolean): string {
   const client =

@@ -103,7 +103,8 @@ export function analytics({ providers, questions, clock }: Services): readonly E
       {
         summary: 'Use of a backend',
         description: 'There are no backends here: always 404.',
-        path: { backend_id: Type.Integer({ minimum: 1, examples: [1] }) },
+        always: 404,
+        path: { backend_id: Type.Integer({ minimum: 1, description: 'Id of a backend.', examples: [1] }) },
         examples: exampleOf('noBackend'),
       },
       async () => fail(NOT_FOUND),

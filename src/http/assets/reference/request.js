@@ -49,5 +49,6 @@ export function formText(pairs) {
 }
 
 export function urlOf({ path, query }, origin) {
-  return `${origin}${path}${query.length === 0 ? '' : `?${formText(query)}`}`;
+  const begun = path.includes('?') ? '&' : '?';
+  return `${origin}${path}${query.length === 0 ? '' : `${begun}${formText(query)}`}`;
 }

@@ -254,7 +254,7 @@ describe('a report with a mistake is answered 202, dropped whole, and leaves an 
     expect(await errorsOf(7)).toHaveLength(kept);
   });
 
-  test('the newest come first, 1000 of each service are kept, and other tenants see none', async () => {
+  test('the newest come first, and other tenants see none', async () => {
     const { body } = await send('/admin/api/services/7/errors.json?provider_key=pk_north');
     const { errors, count } = JSON.parse(body) as { errors: { timestamp: string }[]; count: number };
     expect(count).toBe(errors.length);
@@ -267,11 +267,5 @@ describe('a report with a mistake is answered 202, dropped whole, and leaves an 
     expect(errors[0]?.timestamp).toMatch(/^2024-03-09T10:15:\d\dZ$/);
     expect(await errorsOf(8)).toEqual([]);
     expect((await send('/admin/api/services/7/errors.json?provider_key=pk_south')).status).toBe(404);
-
-    const wrong = (index: number) => batch({ 0: { '[app_id]': `nobody ${index}`, '[usage][hits]': 1 } });
-    const answers = await Promise.all(Array.from({ length: 1010 }, (_, index) => report(`${MAPS}&${wrong(index)}`)));
-    for (const answer of answers) accepted(answer);
-    expect(await errorsOf(8)).toHaveLength(1000);
-    expect(await errorsOf(7)).toHaveLength(count);
   });
 });
