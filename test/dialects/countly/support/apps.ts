@@ -55,6 +55,8 @@ export class OneApp {
   /** The node of the running year without those below it. */
   async year(method = 'sessions', year = '2014'): Promise<Record<string, unknown>> {
     const tree = (await this.read({ method })) as Record<string, Record<string, unknown>>;
-    return Object.fromEntries(Object.entries(tree[year] ?? {}).filter(([key]) => !/^(?:\d+|w\d+)$/.test(key)));
+    return Object.fromEntries(
+      Object.entries(tree[year] ?? {}).filter(([key]) => !/^(?:[1-9]|1[0-2]|w(?:[1-9]|[1-4]\d|5[0-3]))$/.test(key)),
+    );
   }
 }
