@@ -45,8 +45,8 @@ export function prepareData(
 }
 
 /** The built program with a fresh data directory of its own. */
-export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}): Promise<Running> {
-  const { directory, env } = prepareData(extra);
+export async function startTallyhouse(extra: NodeJS.ProcessEnv = {}, directoryFile = DIRECTORY): Promise<Running> {
+  const { directory, env } = prepareData(extra, directoryFile);
   const child = spawn(process.execPath, [PROGRAM, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   return running(child, directory, () => rmSync(directory, { recursive: true, force: true }));
 }
