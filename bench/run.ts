@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { authrep } from './authrep.ts';
 import { bulkRows } from './bulk-rows.ts';
+import { countly } from './countly.ts';
 import { engagement } from './engagement.ts';
 import { queries } from './queries.ts';
 import { scanalytics } from './scanalytics.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   scanalytics,
   engagement,
   threescaleUsage,
+  countly,
   sustained,
 ];
 

@@ -68,11 +68,25 @@ describe('tallyhouse demo', () => {
     expect(usage.params.total).toBeGreaterThan(100);
   });
 
+  it('shows the users of an app', async () => {
+    const line = dialects.find(({ name }) => name === 'countly')?.demoRequest(url) ?? '';
+    const answer = (await shell(line)) as Record<
+      string,
+      { dashboard: Record<string, { total: number }>; top: unknown }
+    >;
+    const { dashboard, top } = answer['30days'] ?? {};
+    expect(dashboard?.['total_sessions']?.total).toBeGreaterThan(3_000);
+    expect(dashboard?.['total_users']?.total).toBeGreaterThan(300);
+    expect(dashboard?.['new_users']?.total).toBeGreaterThan(300);
+    expect(top).toMatchObject({ platforms: [{ name: 'Android' }, { name: 'iOS' }], carriers: [{}, {}, {}] });
+  });
+
   it.each([
     ['requests', 'th_demo_north', 'count', 10_000],
     ['usage', 'th_demo_north', 'value', 10_000],
     ['inventory', 'th_demo_north', 'rows', 20],
     ['events', 'th_demo_shop', 'count', 10_000],
+    ['sessions', 'th_demo_shop', 'sessions', 3_000],
     ['visits', 'th_demo_museum', 'count', 10_000],
   ])('has 30 days of %s', async (stream, key, measure, least) => {
     expect(await total(stream, key, measure)).toBeGreaterThan(least);

@@ -1,11 +1,13 @@
+import type { Apps } from '../../directory/apps.ts';
 import type { OrganizationId } from '../../domain/scope.ts';
 import { DAY_MS } from '../../domain/time/durations.ts';
 import { epochMs, type EpochMs, type TimeRange, type ZoneId } from '../../domain/time/instant.ts';
 import { parseZone, UTC } from '../../domain/time/zones.ts';
 import { fact, type Fact } from '../../ingest/fact.ts';
 import { developersUsage } from './demo-developers.ts';
+import { appFacts, type AppEvent, type AppUse } from './app-facts.ts';
 import { Random } from './random.ts';
-import { eveningHours, instants, officeHours, openingHours, type Rhythm } from './rhythm.ts';
+import { instants, officeHours, openingHours, type Rhythm } from './rhythm.ts';
 
 const DAYS = 30;
 
@@ -19,7 +21,7 @@ export interface DemoSeries {
 }
 
 /** Thirty days of believable facts in every stream, up to `now`. */
-export function demoSeries(now: EpochMs, organization: DemoOrganizations): DemoSeries[] {
+export function demoSeries(now: EpochMs, organization: DemoOrganizations, apps: Apps): DemoSeries[] {
   const range: TimeRange = { from: epochMs(now - DAYS * DAY_MS), to: now };
   const series = (key: string, facts: (organization: OrganizationId) => Iterable<Fact>): DemoSeries => ({
     organization: organization(key),
@@ -31,7 +33,7 @@ export function demoSeries(now: EpochMs, organization: DemoOrganizations): DemoS
     series('NORTH', (north) => usage(north, range)),
     series('NORTH', (north) => developersUsage(north, now)),
     series('NORTH', (north) => inventory(north, range)),
-    series('SHOP', (shop) => events(shop, range)),
+    series('SHOP', () => usedApps(apps, range)),
     series('MUSEUM', (museum) => visits(museum, range)),
   ];
 }
@@ -41,7 +43,6 @@ function zone(name: string): ZoneId {
 }
 
 const NEW_YORK: Rhythm = { zone: zone('America/New_York'), hours: officeHours, weekend: 0.4 };
-const ISTANBUL: Rhythm = { zone: zone('Europe/Istanbul'), hours: eveningHours, weekend: 1.3 };
 
 function* requests(organization: OrganizationId, range: TimeRange, perBusyHour: number, seed: number): Generator<Fact> {
   const random = new Random(seed);
@@ -159,34 +160,72 @@ function* inventory(organization: OrganizationId, range: TimeRange): Generator<F
   }
 }
 
-function* events(organization: OrganizationId, range: TimeRange): Generator<Fact> {
+const CATEGORIES: AppEvent['values'] = [
+  ['books', 3],
+  ['toys', 2],
+  ['garden', 1],
+];
+
+/** What people do in the apps of the demo. */
+const USES: Readonly<Record<string, Omit<AppUse, 'app'>>> = {
+  '5f0000000000000000000001': {
+    perBusyHour: 12,
+    newcomers: 0.15,
+    events: [
+      [{ key: 'view_item', segment: 'category', values: CATEGORIES }, 12],
+      [{ key: 'add_to_cart', segment: 'category', values: CATEGORIES }, 4],
+      [{ key: 'purchase', price: 5, segment: 'category', values: CATEGORIES }, 1],
+      [{ key: 'share', segment: 'category', values: CATEGORIES }, 1],
+    ],
+  },
+  '5f0000000000000000000002': {
+    perBusyHour: 5,
+    newcomers: 0.03,
+    events: [
+      [
+        {
+          key: 'parcel_picked_up',
+          segment: 'size',
+          values: [
+            ['small', 5],
+            ['large', 2],
+          ],
+        },
+        5,
+      ],
+      [
+        {
+          key: 'parcel_delivered',
+          segment: 'where',
+          values: [
+            ['door', 6],
+            ['neighbour', 2],
+            ['locker', 1],
+          ],
+        },
+        5,
+      ],
+      [
+        {
+          key: 'route_changed',
+          segment: 'reason',
+          values: [
+            ['traffic', 3],
+            ['new parcel', 1],
+          ],
+        },
+        1,
+      ],
+    ],
+  },
+};
+
+function* usedApps(apps: Apps, range: TimeRange): Generator<Fact> {
   const random = new Random(5);
-  for (const time of instants(range, ISTANBUL, 90, random)) {
-    const app = random.pick([
-      ['5f0000000000000000000001', 4],
-      ['5f0000000000000000000002', 1],
-    ]);
-    const key = random.pick([
-      ['view_item', 12],
-      ['add_to_cart', 4],
-      ['purchase', 1],
-      ['share', 1],
-    ]);
-    const device = `device-${Math.floor(random.next() ** 2 * 900)}`;
-    const price = key === 'purchase' ? 5 + random.below(120) : 0;
-    const category = random.pick([
-      ['books', 3],
-      ['toys', 2],
-      ['garden', 1],
-    ]);
-    yield fact('events', organization, time, {
-      app,
-      device,
-      key,
-      sum: price,
-      duration: key === 'view_item' ? 3 + random.below(90) : 0,
-      segmentation: JSON.stringify({ category }),
-    });
+  for (const [id, use] of Object.entries(USES)) {
+    const app = apps.byId(id);
+    if (app === null) throw new Error(`the demo directory has no app ${id}`);
+    yield* appFacts({ app, ...use }, range, random);
   }
 }
 

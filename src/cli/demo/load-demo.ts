@@ -8,7 +8,7 @@ const FACTS_PER_BATCH = 5_000;
 /** Sends the demo's facts the way every fact goes, and waits until they can be read. Returns how many there are. */
 export async function loadDemo(app: App, organization: DemoOrganizations): Promise<number> {
   let total = 0;
-  for (const series of demoSeries(app.clock.now(), organization)) {
+  for (const series of demoSeries(app.clock.now(), organization, await app.directory.apps())) {
     for (const facts of batchesOf(series.facts)) {
       const entries: Entry[] = facts.map((fact) => ({
         organization: series.organization,

@@ -7,7 +7,16 @@ import { readCalendar, type Calendar } from './calendar.ts';
 import { readEventTotals, type EventTotal } from './event-totals.ts';
 import { readEventKeys, readEventSeries, type EventKey, type EventSeries } from './events.ts';
 import { readTotals, type Totals } from './totals.ts';
-import { readValues, readValueTotals, type ValueDay, type ValueKind, type ValueTotals } from './values.ts';
+import { readUniqueUsers, type UniqueUsers } from './unique-users.ts';
+import {
+  readValues,
+  readValueSessions,
+  readValueTotals,
+  type ValueDay,
+  type ValueKind,
+  type ValueSessions,
+  type ValueTotals,
+} from './values.ts';
 
 export interface AudienceContext {
   /** Dialect and question; appears in the engine's query log. */
@@ -36,6 +45,14 @@ export interface Audience {
     ranges: readonly TimeRange[],
     context: AudienceContext,
   ): Promise<Result<ValueTotals[]>>;
+  /** Sessions alone, in the cheapest way. */
+  valueSessions(
+    app: AudienceApp,
+    kind: ValueKind,
+    ranges: readonly TimeRange[],
+    context: AudienceContext,
+  ): Promise<Result<ValueSessions[]>>;
+  uniqueUsers(app: AudienceApp, range: TimeRange, context: AudienceContext): Promise<Result<UniqueUsers>>;
   eventKeys(app: AudienceApp, context: AudienceContext): Promise<Result<EventKey[]>>;
   eventTotals(app: AudienceApp, range: TimeRange, context: AudienceContext): Promise<Result<EventTotal[]>>;
   eventSeries(
@@ -72,6 +89,9 @@ export function createAudience({ facts, barrier, limits = {} }: AudienceParts): 
     totals: (app, ranges, context) => answer(context, (read) => readTotals(facts, app, ranges, read)),
     valueTotals: (app, kind, ranges, context) =>
       answer(context, (read) => readValueTotals(facts, app, kind, ranges, read)),
+    valueSessions: (app, kind, ranges, context) =>
+      answer(context, (read) => readValueSessions(facts, app, kind, ranges, read)),
+    uniqueUsers: (app, range, context) => answer(context, (read) => readUniqueUsers(facts, app, range, read)),
     eventKeys: (app, context) => answer(context, (read) => readEventKeys(facts, app, read)),
     eventTotals: (app, range, context) => answer(context, (read) => readEventTotals(facts, app, range, read)),
     eventSeries: (app, keys, asked, context) =>

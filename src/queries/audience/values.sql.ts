@@ -71,6 +71,16 @@ export function valueTotalsSql({ app, links, kind }: Asked, ranges: readonly Tim
     ) GROUP BY value`;
 }
 
+/** Columns: value, then the sessions of each range; no user is looked at. */
+export function valueSessionsSql(app: AudienceApp, kind: ValueKind, ranges: readonly TimeRange[]): Sql {
+  const counts = ranges.map((range) => sql`countIf(${within('time', range)})`);
+  return sql`SELECT ${ident(kind)} AS value, ${join(counts)} FROM session_begins
+    WHERE ${ofApp(app)} AND ${carried(kind)} AND (${join(
+      ranges.map((range) => within('time', range)),
+      sql` OR `,
+    )}) GROUP BY value`;
+}
+
 /** Columns: value that the user's first session ever carried, then for each range the users whose it lies in. */
 export function firstValueTotalsSql({ app, links, kind }: Asked, ranges: readonly TimeRange[]): Sql {
   const counts = ranges.map(

@@ -6,7 +6,7 @@ import { SESSION_TABLES, type FirstOf } from './calendar.ts';
 import { readExtent } from './extent.ts';
 import { localDay, localHourOf } from './local-clock.sql.ts';
 import { readUserLinks } from './user-links.ts';
-import { firstValuesSql, firstValueTotalsSql, valuesSql, valueTotalsSql } from './values.sql.ts';
+import { firstValuesSql, firstValueTotalsSql, valueSessionsSql, valuesSql, valueTotalsSql } from './values.sql.ts';
 
 /** What a session carried when it began. */
 export type ValueKind = 'country' | 'city' | 'os' | 'os_version' | 'model' | 'resolution' | 'carrier' | 'app_version';
@@ -90,6 +90,28 @@ export async function readValueTotals(
       newUsers: newUsers.get(value)?.[index] ?? 0,
     })),
   }));
+}
+
+export interface ValueSessions {
+  readonly value: string;
+  /** In the order of the ranges. */
+  readonly sessions: readonly number[];
+}
+
+/** The sessions alone of every value that occurs in one of the ranges, in no order: for lists of the top values. */
+export function readValueSessions(
+  facts: FactsStore,
+  app: AudienceApp,
+  kind: ValueKind,
+  ranges: readonly TimeRange[],
+  read: ReadLimits,
+): Promise<ValueSessions[]> {
+  const rows: Rows<ValueSessions> = {
+    reader:
+      () =>
+      ([value, ...counts]) => ({ value: column.text(value), sessions: counts.map(column.integer) }),
+  };
+  return facts.query(valueSessionsSql(app, kind, ranges), { ...read, rows });
 }
 
 const VALUE_AND_COUNTS: Rows<{ value: string; counts: number[] }> = {

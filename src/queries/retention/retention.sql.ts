@@ -48,7 +48,7 @@ export function retentionSql(asked: Asked): Sql {
       : sql`SELECT ${user} AS user_number, groupUniqArray(unit) AS units FROM (
           SELECT device, ${unitAt(sql`time`)} AS unit FROM events
           WHERE ${ofApp(app)} AND key = ${param.string(event)} GROUP BY device, unit
-        ) AS happened GLOBAL ANY INNER JOIN (
+        ) AS happened GLOBAL INNER JOIN (
           SELECT device, argMax(${rawUserIn({ from: [], to: [] })}, (received, turn)) AS user_id
           FROM sessions WHERE ${ofApp(app)} GROUP BY device
         ) AS known USING device GROUP BY user_number`;

@@ -13,7 +13,8 @@ function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % sides;
+    // The low bits of such a sequence repeat after a few steps.
+    return Math.floor((state / 2 ** 32) * sides);
   };
 }
 

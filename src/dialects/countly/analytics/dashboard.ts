@@ -1,7 +1,7 @@
 import type { Services } from '../../dialect.ts';
-import type { Calendar } from '../../../queries/audience/calendar.ts';
+import type { UniqueUsers } from '../../../queries/audience/unique-users.ts';
 import type { Totals } from '../../../queries/audience/totals.ts';
-import type { ValueTotals } from '../../../queries/audience/values.ts';
+import type { ValueSessions } from '../../../queries/audience/values.ts';
 import { dayLabel, hourLabel, periodLabel } from '../period/label.ts';
 import { rangeOf, type Days } from '../period/period.ts';
 import type { AppRead } from '../read/app-read.ts';
@@ -31,15 +31,15 @@ export async function dashboard(services: Pick<Services, 'audience' | 'clock'>, 
   const previous = blocks.map(({ period }) => rangeOf(period.previous, app.zone));
   const widest = blocks[0]?.period.current ?? { from: 0, to: 0 };
 
-  const [totals, os, resolution, carrier, calendar] = await Promise.all([
+  const [totals, os, resolution, carrier, users] = await Promise.all([
     audience.totals(app, [...current, ...previous], context),
-    audience.valueTotals(app, 'os', current, context),
-    audience.valueTotals(app, 'resolution', current, context),
-    audience.valueTotals(app, 'carrier', current, context),
-    audience.calendar(app, rangeOf(widest, app.zone), context),
+    audience.valueSessions(app, 'os', current, context),
+    audience.valueSessions(app, 'resolution', current, context),
+    audience.valueSessions(app, 'carrier', current, context),
+    audience.uniqueUsers(app, rangeOf(widest, app.zone), context),
   ]);
-  for (const part of [totals, os, resolution, carrier, calendar]) if (!part.ok) return problemAnswer(part.problem);
-  if (!totals.ok || !os.ok || !resolution.ok || !carrier.ok || !calendar.ok) throw new TypeError('unreachable');
+  for (const part of [totals, os, resolution, carrier, users]) if (!part.ok) return problemAnswer(part.problem);
+  if (!totals.ok || !os.ok || !resolution.ok || !carrier.ok || !users.ok) throw new TypeError('unreachable');
 
   const now = clock.now();
   const blockOf = ({ name, period }: Block, index: number): DashboardBlock => ({
@@ -48,7 +48,7 @@ export async function dashboard(services: Pick<Services, 'audience' | 'clock'>, 
       platforms: topValues(os.value, index),
       resolutions: topValues(resolution.value, index),
       carriers: topValues(carrier.value, index),
-      users: topUsers(calendar.value, period.current),
+      users: topUsers(users.value, period.current),
     },
     period: periodLabel(period, now, app.zone),
   });
@@ -70,20 +70,16 @@ function figuresOf(name: string, now: Totals, before: Totals): DashboardBlock['d
   };
 }
 
-function topValues(values: readonly ValueTotals[], index: number): TopRow[] {
-  return topRows(values.map(({ value, ranges }) => ({ name: valueName(value), value: ranges[index]?.sessions ?? 0 })));
+function topValues(values: readonly ValueSessions[], index: number): TopRow[] {
+  return topRows(values.map(({ value, sessions }) => ({ name: valueName(value), value: sessions[index] ?? 0 })));
 }
 
 /** Days with the most users, of a single day its hours. */
-function topUsers({ hours }: Calendar, { from, to }: Days): TopRow[] {
+function topUsers({ hours, days }: UniqueUsers, { from, to }: Days): TopRow[] {
   const inRange = hours.filter(({ hour }) => hour >= from * 24 && hour < to * 24);
   if (to - from === 1) {
     return topRows(inRange.map(({ hour, users }) => ({ name: hourLabel(hour - from * 24), value: users })));
   }
-  const days = new Map<number, number>();
-  for (const { hour, ofDay } of inRange) {
-    const day = Math.floor(hour / 24);
-    days.set(day, (days.get(day) ?? 0) + ofDay);
-  }
-  return topRows([...days].map(([day, value]) => ({ name: dayLabel(day), value })));
+  const named = days.filter(({ day }) => day >= from && day < to);
+  return topRows(named.map(({ day, users }) => ({ name: dayLabel(day), value: users })));
 }

@@ -2,6 +2,7 @@ import { civilFromDays, daysFromCivil } from '../../../domain/time/civil.ts';
 import { DAY_MS } from '../../../domain/time/durations.ts';
 import { epochMs, STORABLE, type EpochMs, type TimeRange, type ZoneId } from '../../../domain/time/instant.ts';
 import { firstInstantOf, localMsAt } from '../../../domain/time/local.ts';
+import { textOf } from '../transport/parameters.ts';
 
 /** Whole days of an app's calendar: numbers of days since 1970-01-01, `from` included, `to` not. */
 export interface Days {
@@ -32,7 +33,7 @@ const LAST_DAY = Math.floor(STORABLE.to / DAY_MS) - 1;
  * @param sent text, or the array itself where the parameters came as JSON
  */
 export function periodOf(sent: unknown, now: EpochMs, zone: ZoneId): Period {
-  const name = typeof sent === 'string' ? sent : JSON.stringify(sent ?? null);
+  const name = textOf(sent);
   const today = dayOf(now, zone);
   return named(name, today) ?? countOfDays(name, today) ?? between(name, zone) ?? lastDays(DEFAULT_PERIOD, 30, today);
 }
@@ -104,8 +105,7 @@ function between(name: string, zone: ZoneId): Period | null {
 
 /** `[from,to]` in milliseconds, or in seconds with ten digits; both days count. Null for anything else, and reversed. */
 export function daysBetween(sent: unknown, zone: ZoneId): Days | null {
-  const text = typeof sent === 'string' ? sent : JSON.stringify(sent ?? null);
-  const ends = /^\[\s*(-?\d{1,16})\s*,\s*(-?\d{1,16})\s*\]$/.exec(text);
+  const ends = /^\[\s*(-?\d{1,16})\s*,\s*(-?\d{1,16})\s*\]$/.exec(textOf(sent));
   if (ends === null) return null;
   const [from, to] = [instantOf(ends[1] ?? ''), instantOf(ends[2] ?? '')];
   return from > to ? null : { from: dayOf(from, zone), to: dayOf(to, zone) + 1 };

@@ -34,7 +34,7 @@ async function answer(
   const event = text(parameters, 'evt');
   const today = dayOf(clock.now(), app.zone);
   const asked = daysBetween(parameters.get('range'), app.zone);
-  const days = asked === null ? lastUnits(unit, spanOf(text(parameters, 'span')), today) : limited(unit, asked);
+  const days = asked === null ? lastUnits(unit, spanOf(text(parameters, 'span')), today) : limited(unit, asked, today);
   const cohorts = await retention.ask({
     app,
     unit,
@@ -67,9 +67,10 @@ function lastUnits(unit: RetentionUnit, count: number, today: number): Days {
   return { from: back(unit, count - 1, today), to: today + 1 };
 }
 
-/** The last of the units that are asked for, as many as there may be. */
-function limited(unit: RetentionUnit, { from, to }: Days): Days {
-  return { from: Math.max(from, back(unit, MAX_SPAN - 1, to - 1)), to };
+/** The last of the units that are asked for, as many as there may be; none of them is to come. */
+function limited(unit: RetentionUnit, asked: Days, today: number): Days {
+  const to = Math.min(asked.to, today + 1);
+  return { from: Math.max(asked.from, back(unit, MAX_SPAN - 1, to - 1)), to };
 }
 
 /** A day that lies some units before. */

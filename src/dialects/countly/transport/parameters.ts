@@ -38,10 +38,19 @@ export function parametersOf(object: object): Parameters {
 
 /** The value as text: '' when there is none; objects and arrays as JSON, which is nobody's key. */
 export function text(parameters: Parameters, name: string): string {
-  const value = parameters.get(name);
+  return textOf(parameters.get(name));
+}
+
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested so deeply that it can be read but not written.
+    return '{}';
+  }
 }
 
 export type JsonParameter =

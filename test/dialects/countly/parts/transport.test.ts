@@ -44,6 +44,11 @@ describe('parameters (1.3, 1.4, 1.5)', () => {
     expect(text(parametersOf({ app_key: sent }), 'app_key')).toBe(cast);
   });
 
+  test('a value nested beyond measure', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    expect(text(new Map([['app_key', deep]]), 'app_key')).toBe('{}');
+  });
+
   test('brackets make no key', () => {
     expect(text(union(parseForm('app_key[$regex]=.*'), new Map()), 'app_key')).toBe('app_key[$regex]=.*');
   });
