@@ -8,6 +8,7 @@ import { registerAnalytics } from './analytics/routes.ts';
 import { createJobKind } from './analytics/run-job.ts';
 import { registerManagement } from './management/routes.ts';
 import { INTERNAL, refusalOf } from './problems.ts';
+import { isDecodable, UNDECODABLE } from './query.ts';
 import { description, securitySchemes } from './schema.ts';
 import { refuse } from './send.ts';
 import { settings } from './settings.ts';
@@ -66,6 +67,9 @@ function register(scope: FastifyInstance, services: Services, values: SettingVal
   for (const url of FAMILIES.flatMap((family) => [family, `${family}/*`])) refuseEverything(scope, url);
 }
 
+const NO_PATH = { kind: 'not_found', what: 'path', key: '' } as const;
+const NO_TEXT = { kind: 'malformed_body', reason: UNDECODABLE } as const;
+
 function refuseEverything(scope: FastifyInstance, url: string): void {
   scope.route({
     method: scope.supportedMethods,
@@ -73,7 +77,7 @@ function refuseEverything(scope: FastifyInstance, url: string): void {
     schema: { hide: true },
     exposeHeadRoute: false,
     // Before the body is read.
-    onRequest: async (_request, reply) => refuse(reply, refusalOf({ kind: 'not_found', what: 'path', key: '' })),
+    onRequest: async ({ originalUrl }, reply) => refuse(reply, refusalOf(isDecodable(originalUrl) ? NO_PATH : NO_TEXT)),
     handler: async () => undefined,
   });
 }
