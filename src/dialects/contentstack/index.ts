@@ -24,7 +24,7 @@ export const contentstack: Dialect<typeof settings> = {
   register,
 };
 
-/** Log in, start a job about today, give it a second, fetch its result. */
+/** Logs in, starts a job about this month, and asks for its result until it is there. */
 function demoRequest(url: string): string {
   const login = `{"user":{"email":"ada@north.example","password":"correct-horse"}}`;
   const of = (field: string): string => `sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/'`;
@@ -32,10 +32,10 @@ function demoRequest(url: string): string {
   const organization = 'orgUid=blt0000000000000001';
   return [
     `T=$(curl -s ${url}/v3/user-session -d '${login}' | ${of('authtoken')})`,
-    `D=$(date -u +%F)`,
-    `J=$(${get} "${url}/analytics/v2/usage?${organization}&from=$D&to=$D" | ${of('jobId')})`,
-    `sleep 1`,
-    `${get} "${url}/analytics/v2/job/$J/data?${organization}"`,
+    `J=$(${get} "${url}/analytics/v2/usage?${organization}&from=$(date -u +%Y-%m-01)&to=$(date -u +%F)" | ${of('jobId')})`,
+    `while R=$(${get} "${url}/analytics/v2/job/$J/data?${organization}"); echo "$R" | grep -q '"status":"active"'`,
+    `do sleep 1; done`,
+    `echo "$R"`,
   ].join('; ');
 }
 
