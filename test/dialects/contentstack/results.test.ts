@@ -629,3 +629,16 @@ test('another organization sees nothing of it', async () => {
   const stolen = await south.get(`devices?${query}&apiKey=${STACK}`);
   expect(stolen.status).toBe(412);
 });
+
+test('a job sees what was acknowledged before it was asked for; equal requests are jobs of their own', async () => {
+  const ids = new Set<string>();
+  for (let n = 1; n <= 5; n += 1) {
+    await ingest(server.url, 'requests', [{ time: '2009-03-01T00:00:00Z', service: 'cma' }], 'th_north');
+    const jobId = await north.start('usage?from=2009-03-01&to=2009-03-02');
+    ids.add(jobId);
+    expect((await north.retrieve(jobId)).json()).toMatchObject({
+      data: [{ total_api_count: n }, { total_api_count: 0 }],
+    });
+  }
+  expect(ids.size).toBe(5);
+});
