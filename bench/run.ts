@@ -3,13 +3,14 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { bulkRows } from './bulk-rows.ts';
+import { contentstack } from './contentstack.ts';
 import { queries } from './queries.ts';
 import { scanalytics } from './scanalytics.ts';
 import { singleRequests } from './single-requests.ts';
 import { rounded, type Benchmark, type Measurement } from './support/measure.ts';
 import { sustained } from './sustained.ts';
 
-const benchmarks: readonly Benchmark[] = [singleRequests, bulkRows, queries, scanalytics, sustained];
+const benchmarks: readonly Benchmark[] = [singleRequests, bulkRows, queries, scanalytics, contentstack, sustained];
 
 /** Usage: npm run bench [-- name …]. Prints a table and writes bench/results.json; what was not asked for stays in it. */
 const asked = process.argv.slice(2);
