@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { authrep } from './authrep.ts';
 import { bulkRows } from './bulk-rows.ts';
+import { contentstack } from './contentstack.ts';
 import { countly } from './countly.ts';
 import { engagement } from './engagement.ts';
 import { queries } from './queries.ts';
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   engagement,
   threescaleUsage,
   countly,
+  contentstack,
   sustained,
 ];
 

@@ -100,6 +100,36 @@ describe('configuration', () => {
     );
   });
 
+  it('wants all that a log-in by a provider needs, or nothing', () => {
+    const whole = {
+      TALLYHOUSE_OIDC_ISSUER: 'https://accounts.example.com/realms/one',
+      TALLYHOUSE_OIDC_CLIENT_ID: 'tallyhouse',
+      TALLYHOUSE_OIDC_BASE_URL: 'https://Tally.example.com/',
+    };
+    expect(readConfig({ ...whole, TALLYHOUSE_OIDC_DOMAINS: 'Example.com, münchen.example' }).core).toMatchObject({
+      oidcIssuer: 'https://accounts.example.com/realms/one',
+      oidcBaseUrl: 'https://tally.example.com',
+      oidcDomains: ['example.com', 'münchen.example'],
+      oidcTrustEmail: false,
+    });
+    for (const name of Object.keys(whole)) {
+      expect(mistakes({ ...whole, [name]: '' })).toBe(
+        'TALLYHOUSE_OIDC_ISSUER, TALLYHOUSE_OIDC_CLIENT_ID and TALLYHOUSE_OIDC_BASE_URL belong together: set all of them or none',
+      );
+    }
+  });
+
+  it.each([
+    ['TALLYHOUSE_OIDC_ISSUER', 'http://accounts.example.com'],
+    ['TALLYHOUSE_OIDC_ISSUER', 'accounts.example.com'],
+    ['TALLYHOUSE_OIDC_BASE_URL', 'http://tally.example.com'],
+    ['TALLYHOUSE_OIDC_BASE_URL', 'https://tally.example.com/path'],
+    ['TALLYHOUSE_OIDC_BASE_URL', 'https://user:secret@tally.example.com'],
+    ['TALLYHOUSE_OIDC_DOMAINS', 'ada@example.com'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(mistakes({ [name]: value })).toContain(`${name}: `);
+  });
+
   it('binds dialects to host names', () => {
     const { dialects } = readConfig({ TALLYHOUSE_DIALECTS: 'native, tr50@IoT.example.org,tr50@b.example' }).core;
     expect(dialects).toEqual(

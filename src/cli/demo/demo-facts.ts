@@ -4,12 +4,16 @@ import { DAY_MS } from '../../domain/time/durations.ts';
 import { epochMs, type EpochMs, type TimeRange, type ZoneId } from '../../domain/time/instant.ts';
 import { parseZone, UTC } from '../../domain/time/zones.ts';
 import { fact, type Fact } from '../../ingest/fact.ts';
-import { developersUsage } from './demo-developers.ts';
 import { appFacts, type AppEvent, type AppUse } from './app-facts.ts';
+import { developersUsage } from './demo-developers.ts';
+import { inventory } from './demo-inventory.ts';
+import { hourlyRequests, singleRequests } from './demo-requests.ts';
 import { Random } from './random.ts';
 import { instants, officeHours, openingHours, type Rhythm } from './rhythm.ts';
 
 const DAYS = 30;
+/** As far back as a Contentstack client may ask at once. */
+const LOG_DAYS = 90;
 
 /** Organizations of the demo directory by key. */
 export type DemoOrganizations = (key: string) => OrganizationId;
@@ -20,19 +24,21 @@ export interface DemoSeries {
   readonly facts: Iterable<Fact>;
 }
 
-/** Thirty days of believable facts in every stream, up to `now`. */
+/** Thirty days of believable facts in every stream, up to `now`, and ninety of North's request log and inventory. */
 export function demoSeries(now: EpochMs, organization: DemoOrganizations, apps: Apps): DemoSeries[] {
   const range: TimeRange = { from: epochMs(now - DAYS * DAY_MS), to: now };
+  const earlier: TimeRange = { from: epochMs(now - LOG_DAYS * DAY_MS), to: range.from };
   const series = (key: string, facts: (organization: OrganizationId) => Iterable<Fact>): DemoSeries => ({
     organization: organization(key),
     facts: facts(organization(key)),
   });
   return [
-    series('NORTH', (north) => requests(north, range, 90, 1)),
-    series('NORTH_LAB', (lab) => requests(lab, range, 15, 2)),
+    series('NORTH', (north) => hourlyRequests(north, earlier, NEW_YORK, 7)),
+    series('NORTH', (north) => singleRequests(north, range, { ...NEW_YORK, perBusyHour: 90 }, 1)),
+    series('NORTH_LAB', (lab) => singleRequests(lab, range, { ...NEW_YORK, perBusyHour: 15 }, 2)),
     series('NORTH', (north) => usage(north, range)),
     series('NORTH', (north) => developersUsage(north, now)),
-    series('NORTH', (north) => inventory(north, range)),
+    series('NORTH', (north) => inventory(north, { from: earlier.from, to: now }, NEW_YORK, 4)),
     series('SHOP', () => usedApps(apps, range)),
     series('MUSEUM', (museum) => visits(museum, range)),
   ];
@@ -43,80 +49,6 @@ function zone(name: string): ZoneId {
 }
 
 const NEW_YORK: Rhythm = { zone: zone('America/New_York'), hours: officeHours, weekend: 0.4 };
-
-function* requests(organization: OrganizationId, range: TimeRange, perBusyHour: number, seed: number): Generator<Fact> {
-  const random = new Random(seed);
-  for (const time of instants(range, NEW_YORK, perBusyHour, random)) {
-    const service = random.pick([
-      ['cdn', 50],
-      ['cma', 14],
-      ['graphql', 10],
-      ['images', 9],
-      ['assets', 6],
-      ['thing', 6],
-      ['automations', 2],
-      ['launch', 2],
-      ['usage', 1],
-    ]);
-    const delivered = service === 'cdn' || service === 'images' || service === 'assets';
-    const slow = service === 'graphql' || service === 'cma';
-    yield fact('requests', organization, time, {
-      service,
-      url: `https://www.north.example/${service}/${random.pick([
-        ['forecast', 5],
-        ['stations', 4],
-        ['radar?layer=rain', 3],
-        [`article/${random.below(60)}`, 6],
-      ])}`,
-      method: random.pick([
-        ['GET', 90],
-        ['POST', 8],
-        ['PUT', 2],
-      ]),
-      status: random.pick([
-        [200, 930],
-        [304, 30],
-        [404, 25],
-        [422, 6],
-        [429, 4],
-        [500, 3],
-        [503, 2],
-      ]),
-      bytes: 300 + Math.floor(random.next() ** 3 * (delivered ? 180_000 : 12_000)),
-      cache: delivered ? random.pick([['HIT', 88] as const, ['MISS', 12] as const]) : '',
-      sdk: random.pick([
-        ['delivery-js/4.2.0', 5],
-        ['delivery-swift/3.0.1', 2],
-        ['management-py/1.11.2', 1],
-        ['', 2],
-      ]),
-      device: random.pick([
-        ['Chrome on Android', 5],
-        ['Safari on iOS', 4],
-        ['Chrome on Windows', 3],
-        ['Firefox on Linux', 1],
-      ]),
-      stack: random.pick([
-        ['bltstack00000001', 3],
-        ['bltstack00000002', 2],
-      ]),
-      application: random.pick([
-        [41, 2],
-        [42, 1],
-        [43, 5],
-      ]),
-      user: `u${random.below(400)}`,
-      ip: `203.0.113.${random.below(250)}`,
-      country: random.pick([
-        ['US', 7],
-        ['CA', 2],
-        ['MX', 1],
-        ['DE', 1],
-      ]),
-      duration_ms: 4 + Math.floor(random.next() ** 4 * (slow ? 900 : 120)),
-    });
-  }
-}
 
 function* usage(organization: OrganizationId, range: TimeRange): Generator<Fact> {
   const random = new Random(3);
@@ -145,26 +77,6 @@ function* usage(organization: OrganizationId, range: TimeRange): Generator<Fact>
     if (metric !== 'hits') yield fact('usage', organization, time, { ...call, metric: 'hits', value, inherited: 1 });
   }
 }
-
-function* inventory(organization: OrganizationId, range: TimeRange): Generator<Fact> {
-  const random = new Random(4);
-  let number = 0;
-  for (const time of instants(range, { ...NEW_YORK, weekend: 0 }, 0.25, random)) {
-    number += 1;
-    const kind = random.pick([
-      ['project', 1],
-      ['environment', 3],
-      ['domain', 1],
-    ]);
-    yield fact('inventory', organization, time, { kind, uid: `${kind}-${number}` });
-  }
-}
-
-const CATEGORIES: AppEvent['values'] = [
-  ['books', 3],
-  ['toys', 2],
-  ['garden', 1],
-];
 
 /** What people do in the apps of the demo. */
 const USES: Readonly<Record<string, Omit<AppUse, 'app'>>> = {

@@ -114,7 +114,7 @@ const PATHS = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type JsonField = keyof typeof PATHS;
-export const JSON_FIELDS = Object.keys(PATHS) as readonly JsonField[];
+const JSON_FIELDS = Object.keys(PATHS) as readonly JsonField[];
 export type FieldMap = ReadonlyMap<JsonField, string>;
 
 /** One `--map field=path`, added to the earlier ones. */

@@ -8,6 +8,7 @@ import { registerAnalytics } from './analytics/routes.ts';
 import { createJobKind } from './analytics/run-job.ts';
 import { registerManagement } from './management/routes.ts';
 import { INTERNAL, refusalOf } from './problems.ts';
+import { isDecodable, UNDECODABLE } from './query.ts';
 import { description, securitySchemes } from './schema.ts';
 import { refuse } from './send.ts';
 import { settings } from './settings.ts';
@@ -23,7 +24,7 @@ export const contentstack: Dialect<typeof settings> = {
   register,
 };
 
-/** Log in, start a job about today, give it a second, fetch its result. */
+/** Logs in, starts a job about this month, and asks for its result until it is there. */
 function demoRequest(url: string): string {
   const login = `{"user":{"email":"ada@north.example","password":"correct-horse"}}`;
   const of = (field: string): string => `sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/'`;
@@ -31,10 +32,10 @@ function demoRequest(url: string): string {
   const organization = 'orgUid=blt0000000000000001';
   return [
     `T=$(curl -s ${url}/v3/user-session -d '${login}' | ${of('authtoken')})`,
-    `D=$(date -u +%F)`,
-    `J=$(${get} "${url}/analytics/v2/usage?${organization}&from=$D&to=$D" | ${of('jobId')})`,
-    `sleep 1`,
-    `${get} "${url}/analytics/v2/job/$J/data?${organization}"`,
+    `J=$(${get} "${url}/analytics/v2/usage?${organization}&from=$(date -u +%Y-%m-01)&to=$(date -u +%F)" | ${of('jobId')})`,
+    `while R=$(${get} "${url}/analytics/v2/job/$J/data?${organization}"); echo "$R" | grep -q '"status":"active"'`,
+    `do sleep 1; done`,
+    `echo "$R"`,
   ].join('; ');
 }
 
@@ -66,6 +67,9 @@ function register(scope: FastifyInstance, services: Services, values: SettingVal
   for (const url of FAMILIES.flatMap((family) => [family, `${family}/*`])) refuseEverything(scope, url);
 }
 
+const NO_PATH = { kind: 'not_found', what: 'path', key: '' } as const;
+const NO_TEXT = { kind: 'malformed_body', reason: UNDECODABLE } as const;
+
 function refuseEverything(scope: FastifyInstance, url: string): void {
   scope.route({
     method: scope.supportedMethods,
@@ -73,7 +77,7 @@ function refuseEverything(scope: FastifyInstance, url: string): void {
     schema: { hide: true },
     exposeHeadRoute: false,
     // Before the body is read.
-    onRequest: async (_request, reply) => refuse(reply, refusalOf({ kind: 'not_found', what: 'path', key: '' })),
+    onRequest: async ({ originalUrl }, reply) => refuse(reply, refusalOf(isDecodable(originalUrl) ? NO_PATH : NO_TEXT)),
     handler: async () => undefined,
   });
 }

@@ -8,6 +8,7 @@ import { registerEngagement } from './engagement.ts';
 import { registerExport } from './export.ts';
 import { registerFacts } from './facts.ts';
 import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.ts';
+import { registerJobs } from './jobs.ts';
 import { registerLedger } from './ledger.ts';
 import { registerLive } from './live.ts';
 import { registerDirectory } from './directory/register-directory.ts';
@@ -88,6 +89,7 @@ export function registerApi(
       registerWhoAmI(api);
       registerSession(api, services);
       registerLedger(api, services);
+      registerJobs(api, services);
       registerAudit(api, services);
       registerDirectory(api, services.resources);
     },

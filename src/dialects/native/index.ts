@@ -11,7 +11,7 @@ export const native: Dialect<typeof nativeSettings> = {
 
 Send a key of the directory file (\`native_keys\`) as \`Authorization: Bearer <key>\`. A key covers its organization and all
 organizations below it; what it does not cover looks as if it did not exist. Its scopes say what it may do: \`ingest\` (send
-facts), \`read\` (ask), \`admin\` (directory and audit log).
+facts), \`read\` (ask), \`admin\` (directory and audit log). People who are logged in send their session's cookie or token instead.
 
 Problems are RFC 9457 problem details (\`application/problem+json\`) with the path of the offending value in \`field\`.`,
   securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A native key, e.g. `th_north_1`.' } },

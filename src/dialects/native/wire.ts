@@ -351,6 +351,36 @@ export const LedgerAnswer = Type.Object(
 );
 export type LedgerAnswer = Static<typeof LedgerAnswer>;
 
+const InstantOrNull = Type.Union([Instant, Type.Null()]);
+
+/** A question that is answered later. */
+export const JobAnswer = Type.Object(
+  {
+    id: Type.String({ pattern: '^job_[0-9a-f-]{36}$' }),
+    kind: Type.String({ description: 'Dialect that asked.', examples: ['contentstack'] }),
+    organization: Type.String({ description: 'Uid.' }),
+    state: Type.Enum(['waiting', 'running', 'done', 'failed']),
+    created_at: Instant,
+    started_at: Type.Union([Instant, Type.Null()], { description: 'Begin of the latest attempt.' }),
+    finished_at: InstantOrNull,
+    expires_at: Type.Union([Instant, Type.Null()], { description: 'When job and result are thrown away.' }),
+    attempts: Type.Integer({ description: 'More than 1 when a server died of or beside it.' }),
+    rows: Type.Integer({ description: 'Rows of the result that are stored; grows while it runs.' }),
+    bytes: Type.Integer({ description: 'What is stored of it.' }),
+    problem: Type.Union([Type.String(), Type.Null()], { description: 'Why it has failed.' }),
+  },
+  { ...closed, $id: 'Job' },
+);
+export type JobAnswer = Static<typeof JobAnswer>;
+
+export const JobsAnswer = Type.Object(
+  {
+    jobs: Type.Array(Type.Object(JobAnswer.properties, closed)),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the following page.' }),
+  },
+  { ...closed, $id: 'JobsAnswer' },
+);
+
 export const AuditAnswer = Type.Object(
   {
     events: Type.Array(

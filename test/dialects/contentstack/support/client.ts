@@ -97,7 +97,7 @@ export class Analytics {
       const reply = await this.get(`job/${jobId}/data${query}`);
       const active = reply.status === 200 && (reply.json() as { status?: string }).status === 'active';
       if (!active) return reply;
-      await sleep(50);
+      await sleep(10);
     }
   }
 

@@ -403,4 +403,29 @@ describe('after a restart', () => {
       await loggedIn('ben');
     },
   );
+
+  test('a provider that says less is asked for more, or taken at its word', { timeout: 120_000 }, async () => {
+    await server.stop();
+    const quiet = await startIdentityProvider({
+      port: await freePort(),
+      redirectUri: `${base}/login/callback`,
+      accounts: ACCOUNTS,
+      claimsIn: 'userinfo',
+    });
+    const env = { ...settings(), TALLYHOUSE_OIDC_ISSUER: quiet.issuer, TALLYHOUSE_OIDC_TRUST_EMAIL: '1' };
+    server = await startServer({ dataDirectory, env });
+    try {
+      const { TALLYHOUSE_OIDC_ISSUER: issuer } = env;
+      expect((await new Visitor().ask(`${base}/login`)).headers.get('location')).toContain(issuer);
+      await loggedIn('ada');
+      await loggedIn('silent');
+      const late = new Visitor();
+      expect(await page(await late.ask(await returning(late, 'late')))).toEqual([
+        403,
+        'Your e-mail address is not verified',
+      ]);
+    } finally {
+      await quiet.stop();
+    }
+  });
 });

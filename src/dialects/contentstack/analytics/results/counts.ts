@@ -94,6 +94,7 @@ export async function writeCounts(run: Run, read: CountedRead): Promise<ResultHe
   const counted = COUNTED[read];
   const question = questionOf(run, counted);
   const lastBucket = counted.marker === null ? null : lastBucketOf(request);
+  const skip = counted.ranked ? request.skip : 0;
   let seen = 0;
   let kept = 0;
   let length = 0;
@@ -111,7 +112,7 @@ export async function writeCounts(run: Run, read: CountedRead): Promise<ResultHe
       seen += 1;
       total += BigInt(row.measures[0] ?? 0);
       if (row.from === lastBucket) endsEmpty = false;
-      if (seen <= request.skip) continue;
+      if (seen <= skip) continue;
       const text = textOf(counted, row);
       length += text.length;
       texts.push(text);
