@@ -78,6 +78,12 @@ function* usage(organization: OrganizationId, range: TimeRange): Generator<Fact>
   }
 }
 
+const CATEGORIES: AppEvent['values'] = [
+  ['books', 3],
+  ['toys', 2],
+  ['garden', 1],
+];
+
 /** What people do in the apps of the demo. */
 const USES: Readonly<Record<string, Omit<AppUse, 'app'>>> = {
   '5f0000000000000000000001': {
