@@ -28,7 +28,7 @@ const MAX_LISTED_KEYS = 256;
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /**
- * Elements in an order that clients rely on. Written by hand: every call gets one, and a builder takes ten times as long.
+ * Elements in an order that clients rely on. Written by hand: every call gets one, and a builder takes several times as long.
  */
 export function statusXml(status: Status): string {
   const { reason, client, readings, appKeys } = status;
