@@ -48,7 +48,7 @@ const LAYERS = {
   },
   metering: {
     may: ['ingest', 'directory', 'store', 'domain'],
-    why: 'Metering turns usage into entries of ingest; how a caller says what it used is the dialect\'s business.',
+    why: "Metering turns usage into entries of ingest; how a caller says what it used is the dialect's business.",
   },
   reports: {
     may: ['queries', 'directory', 'store', 'domain'],

@@ -398,6 +398,24 @@ organizations:
     ]);
   });
 
+  test('ids that are given to methods are not given to metrics that have none', async () => {
+    const world = await newWorld();
+    await world.apply(`
+organizations:
+  - key: N
+    name: N
+    products:
+      - {system_name: weather, name: W, metrics: [{id: 11, system_name: hits, methods: [{id: 12, system_name: search}]}]}
+      - {system_name: maps, name: M}
+`);
+    const rows = await world.records.db.selectFrom('metrics').select(['id', 'system_name']).orderBy('id').execute();
+    expect(rows).toEqual([
+      { id: 11, system_name: 'hits' },
+      { id: 12, system_name: 'search' },
+      { id: 13, system_name: 'hits' },
+    ]);
+  });
+
   test('applies at once all take place, in one process and in two', async () => {
     const url = await newStore();
     const records = await opened(url);

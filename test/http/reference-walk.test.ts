@@ -204,6 +204,9 @@ describe('the ten points', { timeout: 180_000 }, () => {
     await report.locator('summary').first().click();
     expect(await options(report.getByLabel('plan_name'))).toEqual(['evaluation: evaluation - evaluation']);
     expect(await options(report.getByLabel('plan_id'))).toEqual(['3: 3 - evaluation']);
+    const authorize = request(page, 'GET', '/transactions/authorize.xml');
+    await authorize.locator('summary').first().click();
+    expect(await options(authorize.getByLabel('service_token'))).toEqual(['st_7: st_7']);
   });
 
   test('a missing scope is explained from the 403 (5)', async () => {
@@ -263,13 +266,12 @@ describe('the ten points', { timeout: 180_000 }, () => {
   });
 
   test('an example of each answer is there before anything is sent (8)', async () => {
-    const path = '/stats/reports/engagement.{format}';
-    const { page } = await openAt(addressOf('GET', path));
-    const report = request(page, 'GET', path);
-    const example = report.getByRole('region', { name: 'Example' });
-    expect(await example.textContent()).toContain('"group": "consistent"');
-    await report.getByLabel('format').selectOption('csv');
-    expect(await example.textContent()).toMatch(/^group,application_id,/);
+    const { page } = await openAt(addressOf('GET', USAGE));
+    const usage = request(page, 'GET', USAGE);
+    const example = usage.getByRole('region', { name: 'Example' });
+    expect(await example.textContent()).toContain('<values length="10">');
+    await usage.getByLabel('format').selectOption('json');
+    expect(await example.textContent()).toContain('"values": [');
     const empty = await page.locator('#api-threescale .operation').evaluateAll(async (all) => {
       for (const each of all) (each as HTMLDetails).open = true;
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/time/clock.ts';
+import { epochMs } from '../../src/domain/time/instant.ts';
 import type { Step } from '../../src/ingest/batch.ts';
 import { StateTable } from '../../src/ingest/state-table.ts';
 import { sharedPostgres } from '../support/postgres.ts';
@@ -25,4 +26,32 @@ it('holds a state that another node removes in the moment it is read, so that no
     await other.deleteFrom('states').where('key', '=', KEEP.key).execute();
   });
   expect(await reading).toEqual([{ value: 'null' }]);
+});
+
+it('writes a state only when a step has given back another one, and hands back why one refused', async () => {
+  const records = await migrated(async () => (await sharedPostgres()).createDatabase());
+  const at = systemClock.now();
+  const stepOf = (key: string, advance: Step['advance']): Step => ({ kind: KEEP.kind, key, advance });
+  const add = stepOf('D1', (state) => ({ ok: true, state: { n: ((state as { n: number } | null)?.n ?? 0) + 1 } }));
+  const refuse = stepOf('D2', () => ({
+    ok: false,
+    problem: { kind: 'conflict', what: 'test', reason: 'full' },
+    result: { n: 7 },
+  }));
+  const run = async (when: number, steps: readonly Step[]) =>
+    records.transaction(async (tx) => {
+      const states = new StateTable(tx, epochMs(when));
+      await states.load(steps);
+      const advanced = steps.map((step) => states.advance([step]));
+      await states.save();
+      return advanced;
+    });
+  const rows = () => records.db.selectFrom('states').select(['key', 'value', 'updated_at']).execute();
+
+  await run(at, [add]);
+  const refused = { ok: false, problem: { kind: 'conflict', what: 'test', reason: 'full' }, result: { n: 7 } };
+  expect(await run(at + 1, [KEEP, refuse])).toEqual([{ ok: true, facts: [], results: [undefined] }, refused]);
+  expect(await rows()).toEqual([{ key: 'D1', value: '{"n":1}', updated_at: at }]);
+  await run(at + 2, [add, KEEP]);
+  expect(await rows()).toEqual([{ key: 'D1', value: '{"n":2}', updated_at: at + 2 }]);
 });

@@ -91,9 +91,9 @@ test('an export has what was sent, so that its import makes the same again', asy
       .map(({ organization: _, ...rest }) => rest)
       .toSorted((a, b) => String(a['metric']).localeCompare(String(b['metric']))),
   ).toEqual([
-    { time: '2024-03-09T10:15:00Z', product: 'weather', application: 47, metric: 'hits', value: 1 },
+    { time: '2024-03-09T10:15:00.000Z', product: 'weather', application: 47, metric: 'hits', value: 1 },
     {
-      time: '2024-03-09T10:15:00Z',
+      time: '2024-03-09T10:15:00.000Z',
       id: 'a',
       product: 'weather',
       application: 47,

@@ -9,6 +9,7 @@ import { countLines, linesOfRows, rowsOfLines } from '../../src/backup/row-lines
 import { verifyBackup } from '../../src/backup/verify-backup.ts';
 import { streamNames, streams, type Field } from '../../src/domain/streams/index.ts';
 import { isPauseWanted } from '../../src/ingest/loading-pause.ts';
+import { migrations } from '../../src/store/facts/migrations/index.ts';
 import { column, tupleOf } from '../../src/store/facts/rows.ts';
 import { ident, sql } from '../../src/store/facts/sql.ts';
 import { openRecords } from '../../src/store/records/open-records.ts';
@@ -72,7 +73,7 @@ describe('the files of a backup', () => {
       format_version: 1,
       product_version: '0.0.0-test',
       created_at: '2026-03-01T12:00:00Z',
-      migrations: { facts: ['stream-tables', 'rollup-tables'] },
+      migrations: { facts: migrations.map(({ name }) => name) },
       sealed_with: 'key_file',
       facts: streamNames.map((stream) => ({ stream, rows: 3000 })),
       waiting: {},

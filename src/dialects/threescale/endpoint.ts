@@ -16,6 +16,8 @@ export interface Endpoint {
   readonly formats: readonly Format[];
   /** Scopes that an access token must have, all of them. */
   readonly needs: readonly ProviderScope[];
+  /** No access token is enough, whatever its scopes. */
+  readonly onlyProviderKey?: true;
   /** Only describes: refusals have a form and an order of their own. */
   readonly schema: FastifySchema;
   readonly run: (call: Call) => Promise<Result<Answer, ReadRefusal>>;

@@ -42,5 +42,11 @@ export const offeredValues: OfferedValues & Readonly<Record<ValuesFrom, OfferedV
   metrics: { steps: [SERVICES, { ...METRICS, value: 'system_name' }] },
   metric_ids: { steps: [SERVICES, { ...METRICS, value: 'id' }] },
   method_ids: { steps: [SERVICES, { ...METRICS, value: 'id' }], note: 'Methods are listed with the metrics.' },
-  service_tokens: { steps: [], note: 'Tokens are not listed over HTTP: take one from the directory file.' },
+  service_tokens: {
+    steps: [
+      SERVICES,
+      { path: '/admin/api/services/{}/service_tokens.json', items: 'service_tokens.service_token', value: 'token' },
+    ],
+    note: 'Only a provider key may list them.',
+  },
 };

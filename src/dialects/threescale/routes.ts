@@ -17,6 +17,7 @@ import {
   readRefusalOf,
   refusalBody,
   type ReadRefusal,
+  WRONG_SCOPE,
 } from './format/refusal.ts';
 import { xmlText } from './format/xml.ts';
 import { bodyParameters } from './parameters/body.ts';
@@ -89,11 +90,12 @@ function createAdmission({ services, values }: Reads): Admission {
     values.readsPerMinute === 0
       ? null
       : access.limits.limiter({ name: 'threescale.reads', points: values.readsPerMinute, windowSeconds: 60 });
-  return async (request, parameters, { needs }) => {
+  return async (request, parameters, { needs, onlyProviderKey = false }) => {
     const sent = { parameters, authorization: request.headers.authorization };
     const caller = await admit(access.providerCredentials, sent, needs);
     if (!caller.ok) return caller;
-    const { organization } = caller.value;
+    const { organization, kind } = caller.value;
+    if (onlyProviderKey && kind !== 'provider-key') return fail(WRONG_SCOPE);
     const decision = await limiter?.consume(String(organization));
     if (decision?.allowed === false) {
       return fail(readRefusalOf({ kind: 'rate_limited', retryAfterMs: decision.retryAfterMs }));

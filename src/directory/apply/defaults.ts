@@ -6,11 +6,20 @@ import { setSecret } from './given-columns.ts';
 import { isPending, PlannedEntry, tupleOf } from './planned-entry.ts';
 import type { Planning } from './planning.ts';
 
-/** Fills what new entries leave out; says what they must not leave out. */
-export async function fillNewEntries(planning: Planning, kind: Kind, entries: readonly PlannedEntry[]): Promise<void> {
+/**
+ * Fills what new entries leave out; says what they must not leave out.
+ *
+ * @param alike entries of other kinds whose turn comes later and that are numbered together with these
+ */
+export async function fillNewEntries(
+  planning: Planning,
+  kind: Kind,
+  entries: readonly PlannedEntry[],
+  alike: readonly PlannedEntry[],
+): Promise<void> {
   const fresh = entries.filter((entry) => entry.isNew);
   if (fresh.length === 0) return;
-  await learnLargestIds(planning, kind, entries);
+  await learnLargestIds(planning, kind, [...entries, ...alike]);
   const taken = await takenTexts(planning, kind, fresh);
   for (const entry of fresh) {
     const view = newEntryView(planning, entry, (column, wanted) => {

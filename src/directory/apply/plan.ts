@@ -47,7 +47,12 @@ export async function planApply(file: DirectoryFile, parts: PlanParts): Promise<
       return entry;
     });
     planning.setEntries(kind, entries);
-    await planKind(planning, file, kind, entries);
+    // Kinds further down may share the table and its numbers: what they ask for is not free.
+    const alike = KINDS.slice(KINDS.indexOf(kind) + 1)
+      .filter((later) => later.table === kind.table)
+      .flatMap((later) => sources.get(later.name) ?? [])
+      .map((source) => numbered(source, planned));
+    await planKind(planning, file, kind, { entries, alike });
   }
   for (const { kind, rowKey } of options.remove) {
     for (const row of await planning.stored.withTuples(kind, kind.primaryKey, [rowKey])) {
@@ -61,18 +66,25 @@ export async function planApply(file: DirectoryFile, parts: PlanParts): Promise<
   return ok(planning);
 }
 
+/** The entry as far as its numbers can be known before its turn. */
+function numbered(source: FileEntry, planned: ReadonlyMap<FileEntry, PlannedEntry>): PlannedEntry {
+  const entry = new PlannedEntry(source, source.parent === null ? null : (planned.get(source.parent) ?? null));
+  setGivenColumns(entry);
+  return entry;
+}
+
 async function planKind(
   planning: Planning,
   file: DirectoryFile,
   kind: Kind,
-  entries: readonly PlannedEntry[],
+  { entries, alike }: { readonly entries: readonly PlannedEntry[]; readonly alike: readonly PlannedEntry[] },
 ): Promise<void> {
   for (const entry of entries) setGivenColumns(entry);
   await resolveReferences(planning, kind, entries, 'before_match');
   await matchEntries(planning, kind, entries);
   await findLeftOut(planning, file, kind);
   await resolveReferences(planning, kind, entries, 'after_match');
-  await fillNewEntries(planning, kind, entries);
+  await fillNewEntries(planning, kind, entries, alike);
   await refuseTaken(planning, kind, entries);
   for (const entry of entries) {
     for (const { field, reason } of kind.check(entry.view)) planning.blame(entry, field, reason);

@@ -145,13 +145,28 @@ function matchingApplications(db: RecordsDatabase, organization: OrganizationId,
   return query;
 }
 
+/** Ids named in one statement; an engine takes a limited number of values. */
+const IDS_AT_ONCE = 5_000;
+
 /** Whole applications in the order of their ids; those that are not there (any more) are left out. */
 export async function loadApplications(
+  reads: Reads,
+  organization: OrganizationId,
+  ids: readonly number[],
+): Promise<Application[]> {
+  const ordered = ids.toSorted((a, b) => a - b);
+  const found: Application[] = [];
+  for (let from = 0; from < ordered.length; from += IDS_AT_ONCE) {
+    found.push(...(await loadSome(reads, organization, ordered.slice(from, from + IDS_AT_ONCE))));
+  }
+  return found;
+}
+
+async function loadSome(
   { db, sealing }: Reads,
   organization: OrganizationId,
   ids: readonly number[],
 ): Promise<Application[]> {
-  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('applications as application')
     .innerJoin('accounts as account', (join) =>

@@ -13,6 +13,7 @@ import {
 import type { PageAsked, PageFound } from './page.ts';
 import { listLimits, listPlans, type Plan, type PlanLimit } from './plans.ts';
 import { findProduct, listMetrics, listProducts, type Metric, type Product } from './products.ts';
+import { listServiceTokens } from './service-tokens.ts';
 
 /**
  * What an API provider has configured, read from the store at each call: lists of a tenant can be long. Every call names
@@ -44,6 +45,8 @@ export interface ProviderDirectory {
   ): Promise<readonly AccountUser[]>;
   products(organization: OrganizationId, page: PageAsked): Promise<PageFound<Product>>;
   product(organization: OrganizationId, id: number): Promise<Product | null>;
+  /** In the clear. */
+  serviceTokens(organization: OrganizationId, product: number): Promise<readonly string[]>;
   metrics(organization: OrganizationId, products: readonly number[]): Promise<readonly Metric[]>;
   plans(
     organization: OrganizationId,
@@ -75,6 +78,7 @@ export function createProviderDirectory({
     users: (organization, accounts, filter) => listUsers(db, organization, accounts, filter),
     products: (organization, page) => listProducts(db, organization, page),
     product: (organization, id) => findProduct(db, organization, id),
+    serviceTokens: (organization, product) => listServiceTokens(reads, organization, product),
     metrics: (organization, products) => listMetrics(db, organization, products),
     plans: (organization, only) => listPlans(db, organization, only),
     limits: (organization, of, page) => listLimits(db, organization, of, page),

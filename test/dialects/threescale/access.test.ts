@@ -364,12 +364,13 @@ test('nothing a caller may send is answered with a failure of ours', async () =>
     `/admin/api/accounts/find.json?access_token=at_north&username=${value}`,
   ]);
   const failed: string[] = [];
-  for (const path of requests) {
+  const look = async (path: string): Promise<void> => {
     const { status } = await send(
       encodeURI(decodable(path) ? path : path.replaceAll('%', '%25')).replaceAll('%25', '%'),
     );
     if (status >= 500) failed.push(`${status} ${path}`);
-  }
+  };
+  while (requests.length > 0) await Promise.all(requests.splice(0, 24).map(look));
   expect(failed).toEqual([]);
 });
 

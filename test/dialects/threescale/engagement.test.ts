@@ -23,6 +23,7 @@ organizations:
       - id: 7
         system_name: weather
         name: Weather
+        service_tokens: [st_7]
         metrics: [{id: 11, system_name: hits, methods: [{id: 12, system_name: search}]}]
         plans: [{id: 3, system_name: evaluation, name: evaluation}]
     accounts:
@@ -200,5 +201,19 @@ describe('refusals', () => {
         nobody: 'Access denied',
       }[token],
     ]);
+  });
+});
+
+describe('tokens of a service', () => {
+  test.each([
+    ['pk_north', 7, 200, { service_tokens: [{ service_token: { token: 'st_7' } }] }],
+    ['pk_north', 8, 404, { status: 'Not found' }],
+    ['at_accounts', 7, 403, { error: 'Your access token does not have the correct permissions' }],
+    ['pk_south', 7, 200, { service_tokens: [] }],
+  ])('%s asks for those of %i', async (key, service, status, body) => {
+    const response = await fetch(`${server.url}/admin/api/services/${service}/service_tokens.json`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect([response.status, await response.json()]).toEqual([status, body]);
   });
 });

@@ -13,8 +13,8 @@ interface Parameter {
   readonly in: 'path' | 'query';
   readonly required?: boolean;
   readonly description?: string;
-  readonly example?: unknown;
-  readonly schema: { readonly enum?: readonly string[]; readonly default?: unknown };
+  readonly example?: string | number;
+  readonly schema: { readonly enum?: readonly string[]; readonly default?: string | number };
 }
 interface Operation {
   readonly summary?: string;

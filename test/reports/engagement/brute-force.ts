@@ -115,7 +115,7 @@ export function bruteForce(
 const formats = new Map<string, Intl.DateTimeFormat>();
 const dateCache = new Map<string, string>();
 
-export function dateOf(at: number, zone: string): string {
+function dateOf(at: number, zone: string): string {
   const key = `${zone} ${at}`;
   let date = dateCache.get(key);
   if (date === undefined) {

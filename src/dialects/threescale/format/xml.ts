@@ -16,8 +16,8 @@ const builder = new XMLBuilder({
   suppressBooleanAttributes: false,
   // Ours leaves quotes in texts alone, as the imitated server does.
   processEntities: false,
-  tagValueProcessor: (_name: string, value: unknown) => escaped(String(value)),
-  attributeValueProcessor: (_name: string, value: unknown) => escaped(String(value)),
+  tagValueProcessor: (_name: string, value: unknown) => escapedText(String(value)),
+  attributeValueProcessor: (_name: string, value: unknown) => escapedAttribute(String(value)),
 });
 
 /** One element; null and an empty list make an empty one. Order is kept, of elements as of attributes. */
@@ -48,7 +48,16 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 // oxlint-disable-next-line no-control-regex -- these are what is to be found
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu;
 
+/** Most texts need nothing, and finding that out is cheap. */
+const HARMLESS = /^[\w .,:;/()+-]*$/;
+
 /** Characters that XML 1.0 cannot hold become U+FFFD: a document that no parser reads helps nobody. */
-function escaped(text: string): string {
-  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>]/g, (character: string) => ENTITIES[character] ?? character);
+export function escapedText(text: string): string {
+  if (HARMLESS.test(text)) return text;
+  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** As text, with the quotes that would end the attribute. */
+export function escapedAttribute(text: string): string {
+  return escapedText(text).replaceAll('"', '&quot;');
 }

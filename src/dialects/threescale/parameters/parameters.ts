@@ -42,7 +42,7 @@ function isValue(value: unknown): value is ParameterValue {
 }
 
 /** The id that a text is, or null. */
-export function idOf(text: string): number | null {
+function idOf(text: string): number | null {
   if (!/^\d{1,16}$/.test(text)) return null;
   const id = Number(text);
   return Number.isSafeInteger(id) && id > 0 ? id : null;

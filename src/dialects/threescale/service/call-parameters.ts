@@ -30,7 +30,7 @@ export async function reportParameters(request: FastifyRequest): Promise<Result<
   const mediaType = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (mediaType !== '' && mediaType !== FORM && mediaType !== MULTIPART) return fail(contentTypeInvalid(mediaType));
   if (request.body === TOO_LARGE) return fail(BAD_REQUEST);
-  const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const sent = mediaType === MULTIPART ? await multipart(body, contentType) : readForm(body.toString('latin1'));
   if (!sent.ok) return sent;
   const query = readForm(queryText(request));

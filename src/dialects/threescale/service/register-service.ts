@@ -41,10 +41,15 @@ export function registerService(api: FastifyInstance, services: Services): void 
     readBody(payload, MAX_BODY_BYTES, (body) => done(null, body));
   });
   api.decorateRequest(SENT_TYPE, '');
-  api.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...CORS, 'content-type': CONTENT_TYPE });
-    request.setDecorator(SENT_TYPE, request.headers['content-type'] ?? '');
-    delete request.raw.headers['content-type'];
+  const headers = { ...CORS, 'content-type': CONTENT_TYPE };
+  api.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    const type = request.headers['content-type'];
+    if (type !== undefined) {
+      request.setDecorator(SENT_TYPE, type);
+      delete request.raw.headers['content-type'];
+    }
+    done();
   });
 
   registerLiveness(api);

@@ -11,9 +11,9 @@ export function fieldOf(name, schema, { required = false, description = '', offe
   const note = noteOf(schema, description);
   const label = required ? `${name} (required)` : name;
   const kind = kindOf(schema);
-  if (kind === 'map') return mapField(label, schema, note, offered);
+  if (kind === 'map') return mapField(name, label, schema, note, offered);
   if (kind === 'object') return objectField(label, schema, note, offered);
-  if (kind === 'list') return listField(label, schema, note, offered);
+  if (kind === 'list') return listField(name, label, schema, note, offered);
   return plainField(label, name, schema, { required, note, offered, several: kind === 'several' });
 }
 
@@ -145,13 +145,13 @@ function objectField(label, schema, note, offered) {
 }
 
 /** Names and values, as many as one likes; names may be offered (`x-values-from` of the map). */
-function mapField(label, schema, note, offered) {
+function mapField(name, label, schema, note, offered) {
   const rows = [];
   const list = h('div', { class: 'rows' });
   const part = mapPart(schema) ?? {};
   const add = () => {
-    const key = h('input', { type: 'text', autocomplete: 'off', 'aria-label': `${label}: name` });
-    const value = h('input', { type: 'text', autocomplete: 'off', 'aria-label': `${label}: value` });
+    const key = h('input', { type: 'text', autocomplete: 'off', 'aria-label': `${name}: name` });
+    const value = h('input', { type: 'text', autocomplete: 'off', 'aria-label': `${name}: value` });
     if (part.type === 'integer') value.setAttribute('inputmode', 'numeric');
     const row = { key, value };
     const element = h(
@@ -159,7 +159,7 @@ function mapField(label, schema, note, offered) {
       { class: 'row' },
       key,
       value,
-      removeButton(`Remove from ${label}`, () => {
+      removeButton(`Remove from ${name}`, () => {
         rows.splice(rows.indexOf(row), 1);
         element.remove();
       }),
@@ -169,7 +169,7 @@ function mapField(label, schema, note, offered) {
     list.append(element);
   };
   add();
-  const element = framed(label, note, list, h('button', { type: 'button', onclick: add }, `Add to ${label}`));
+  const element = framed(label, note, list, h('button', { type: 'button', onclick: add }, `Add to ${name}`));
   const value = () => {
     const named = rows.filter(({ key }) => key.value !== '');
     return Object.fromEntries(named.map((row) => [row.key.value, row.value.value]));
@@ -178,17 +178,17 @@ function mapField(label, schema, note, offered) {
 }
 
 /** A list of objects: each with its fields, and a way to remove it. */
-function listField(label, schema, note, offered) {
+function listField(name, label, schema, note, offered) {
   const items = [];
   const list = h('div', { class: 'items' });
   let added = 0;
   const add = () => {
-    const field = fieldOf(`${label} ${(added += 1)}`, schema.items, { offered });
+    const field = fieldOf(`${name} ${(added += 1)}`, schema.items, { offered });
     const element = h(
       'div',
       { class: 'item' },
       field.element,
-      removeButton(`Remove ${label} ${added}`, () => {
+      removeButton(`Remove ${name} ${added}`, () => {
         items.splice(items.indexOf(field), 1);
         element.remove();
       }),
@@ -197,7 +197,7 @@ function listField(label, schema, note, offered) {
     list.append(element);
   };
   add();
-  const element = framed(label, note, list, h('button', { type: 'button', onclick: add }, `Add to ${label}`));
+  const element = framed(label, note, list, h('button', { type: 'button', onclick: add }, `Add to ${name}`));
   return { element, value: () => items.map((field) => field.value()) };
 }
 

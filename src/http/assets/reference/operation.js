@@ -89,7 +89,7 @@ export function operationView(operation, api, { credentials, offered }) {
     h(
       'p',
       { class: 'hint' },
-      needs === '' ? 'Needs no credential. ' : `Needs ${needs}. `,
+      needs === '' ? 'Its credentials, if it needs any, are among its fields. ' : `Needs ${needs}. `,
       h('a', { href: addressOf(operation) }, 'Link to this request'),
     ),
     form,

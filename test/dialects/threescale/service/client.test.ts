@@ -1,34 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { globalAgent } from 'node:https';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import threescale, { type Answer, type ThreescaleClient } from '3scale';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeCertificate } from '../../../operations/support/certificate.ts';
 import { startServer, type TestServer } from '../../../support/server.ts';
 import { directory } from './support/directory.ts';
-
-/** The provider's own client for Node, unchanged. It speaks https only. */
-interface Answer {
-  is_success(): boolean;
-  readonly status_code: number;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
-  readonly plan?: string;
-  readonly usage_reports?: readonly Readonly<Record<string, unknown>>[];
-}
-type Call = (options: Readonly<Record<string, unknown>>, callback: (answer: Answer) => void) => void;
-interface ThreescaleClient {
-  readonly authorize: Call;
-  readonly authorize_with_user_key: Call;
-  readonly authrep: Call;
-  readonly authrep_with_user_key: Call;
-  readonly oauth_authorize: Call;
-  report(serviceId: string, transactions: readonly object[], callback: (answer: Answer) => void): void;
-}
-const { Client } = createRequire(import.meta.url)('3scale') as {
-  Client: new (providerKey: string | object, options?: object) => ThreescaleClient;
-};
 
 let server: TestServer;
 let folder: string;
@@ -48,7 +26,9 @@ afterAll(async () => {
 
 function client(providerKey?: string): ThreescaleClient {
   const { hostname: host, port } = new URL(server.url);
-  return providerKey === undefined ? new Client({ host, port }) : new Client(providerKey, { host, port });
+  return providerKey === undefined
+    ? new threescale.Client({ host, port })
+    : new threescale.Client(providerKey, { host, port });
 }
 
 const MAPS = { service_token: 'st_maps', service_id: '8' };
@@ -56,7 +36,7 @@ const WEATHER = { service_token: 'st_weather', service_id: '7' };
 
 function asked(call: keyof ThreescaleClient, options: object, providerKey?: string): Promise<Answer> {
   const to = client(providerKey);
-  return new Promise((resolve) => (to[call] as Call).call(to, { ...options }, resolve));
+  return new Promise((resolve) => (to[call] as ThreescaleClient['authorize']).call(to, { ...options }, resolve));
 }
 
 test('authorize, with a service token and with a provider key', async () => {

@@ -26,6 +26,7 @@ organizations:
           - {id: 4, system_name: professional, name: professional}
           - {id: 5, system_name: tiny, name: tiny, limits: [{metric: hits, period: day, value: 3}]}
           - {id: 6, system_name: closed, name: closed, limits: [{metric: hits, period: hour, value: 0}, {metric: bytes, period: year, value: 10}]}
+          - {id: 9, system_name: hundred, name: hundred, limits: [{metric: hits, period: day, value: 100}]}
       - id: 8
         system_name: maps
         name: Maps
@@ -61,6 +62,7 @@ organizations:
           - {id: 46, product: weather, plan: tiny, name: Waiting, state: pending, user_key: uk_46}
           - {id: 47, product: weather, plan: evaluation, name: Flat, user_key: uk_47}
           - {id: 48, product: weather, plan: tiny, name: Another toy, user_key: uk_48}
+          - {id: 49, product: weather, plan: hundred, name: Racer, user_key: uk_49}
           - {id: 51, product: maps, plan: basic, name: Open map, app_id: open}
           - {id: 52, product: maps, plan: basic, name: Keyed map, app_id: keyed, app_keys: [key-one, key-two]}
           - {id: 53, product: maps, plan: basic, name: Filtered map, app_id: filtered, referrer_filters: ["*.example.org", 10.0.0.1]}
