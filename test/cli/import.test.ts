@@ -245,7 +245,7 @@ describe('what cannot be done is told in one line', () => {
     expect(await failing(['nonsense', '-'], env)).toEqual([
       2,
       '',
-      'tallyhouse: there is no stream "nonsense"; there are requests, usage, events, visits, inventory\n',
+      'tallyhouse: there is no stream "nonsense"; there are requests, usage, sessions, events, visits, inventory\n',
     ]);
     expect(await failing(['events', '-', '--format', 'combined'], env)).toEqual([
       2,

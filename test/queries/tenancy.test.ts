@@ -13,7 +13,7 @@ const DAY = range('2025-06-02T00:00:00Z', '2025-06-03T00:00:00Z');
 const ROWS: Readonly<Record<StreamName, FactRow>> = {
   requests: { time: '2025-06-02T11:59:30Z', service: 'secret', url: '/secret', user: 'secret' },
   usage: { time: '2025-06-02T11:59:30Z', product: 'secret', application: 666, metric: 'secret' },
-  sessions: { time: '2025-06-02T11:59:30Z', app: 'secret', device: 'secret', country: 'secret' },
+  sessions: { time: '2025-06-02T11:59:30Z', app: 'secret', device: 'secret', country: 'secret', begun: 1 },
   events: {
     time: '2025-06-02T11:59:30Z',
     app: 'secret',
@@ -155,6 +155,7 @@ describe('no question reads what its scope does not hold', () => {
     expect(counts.ok && counts.value.streams).toEqual({
       requests: [0, 0, 0, 1, 0],
       usage: [0, 0, 0, 1, 0],
+      sessions: [0, 0, 0, 1, 0],
       events: [0, 0, 0, 1, 0],
       visits: [0, 0, 0, 1, 0],
       inventory: [0, 0, 0, 1, 0],

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../domain/time/instant.ts';
 import { ident, param, sql, type Sql } from '../../store/facts/sql.ts';
 import type { AudienceApp } from './audience-app.ts';
-import type { UserLinks } from './user-links.ts';
+import type { UserLinks } from './joined-users.ts';
 
 /** The tenant boundary of every question about users: rows of the app, of its organization, in its present life. */
 export function ofApp({ organization, id, era }: AudienceApp): Sql {

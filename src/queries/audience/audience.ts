@@ -8,12 +8,12 @@ import { readEventTotals, type EventTotal } from './event-totals.ts';
 import { readEventKeys, readEventSeries, type EventKey, type EventSeries } from './events.ts';
 import { readTotals, type Totals } from './totals.ts';
 import { readUniqueUsers, type UniqueUsers } from './unique-users.ts';
+import type { ValueKind } from './value-kind.ts';
 import {
   readValues,
   readValueSessions,
   readValueTotals,
   type ValueDay,
-  type ValueKind,
   type ValueSessions,
   type ValueTotals,
 } from './values.ts';

@@ -4,7 +4,7 @@ import { before, ofApp, userIn, within } from './app-facts.sql.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { gapClass, ordinalClass } from './classes.sql.ts';
 import { dayOf, monthOf, weekOf } from './local-clock.sql.ts';
-import type { UserLinks } from './user-links.ts';
+import type { UserLinks } from './joined-users.ts';
 
 interface Asked {
   readonly app: AudienceApp;
@@ -16,7 +16,7 @@ interface Asked {
 const ms = sql`toUnixTimestamp64Milli(time)`;
 
 /** Rows of other writers may say any number of seconds; an answer holds no more than a JSON number does. */
-export const SUMS = join(
+const SUMS = join(
   ['requests', 'duration', 'closings', 'reopenings'].map(
     (column) => sql`least(sum(${ident(column)}), ${param.u64(Number.MAX_SAFE_INTEGER)})`,
   ),

@@ -5,7 +5,8 @@ import { ident, join, param, sql, type Sql } from '../../store/facts/sql.ts';
 import { ofApp, userIn, within } from './app-facts.sql.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { earlySql } from './calendar.sql.ts';
-import { readUserLinks, type UserLinks } from './user-links.ts';
+import type { UserLinks } from './joined-users.ts';
+import { readUserLinks } from './user-links.ts';
 
 /** What happened in one range. */
 export interface Totals {

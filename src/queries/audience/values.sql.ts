@@ -3,8 +3,8 @@ import { ident, join, param, sql, type Sql } from '../../store/facts/sql.ts';
 import { before, ofApp, userIn, within } from './app-facts.sql.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { dayOf, monthOf, weekOf } from './local-clock.sql.ts';
-import type { UserLinks } from './user-links.ts';
-import type { ValueKind } from './values.ts';
+import type { UserLinks } from './joined-users.ts';
+import type { ValueKind } from './value-kind.ts';
 
 interface Asked {
   readonly app: AudienceApp;

@@ -6,10 +6,8 @@ import { SESSION_TABLES, type FirstOf } from './calendar.ts';
 import { readExtent } from './extent.ts';
 import { localDay, localHourOf } from './local-clock.sql.ts';
 import { readUserLinks } from './user-links.ts';
+import type { ValueKind } from './value-kind.ts';
 import { firstValuesSql, firstValueTotalsSql, valueSessionsSql, valuesSql, valueTotalsSql } from './values.sql.ts';
-
-/** What a session carried when it began. */
-export type ValueKind = 'country' | 'city' | 'os' | 'os_version' | 'model' | 'resolution' | 'carrier' | 'app_version';
 
 /** One value on one local day (days since 1970-01-01). */
 export interface ValueDay extends FirstOf {

@@ -3,10 +3,10 @@ import type { EpochMs, TimeRange } from '../../domain/time/instant.ts';
 import { param, sql, type Sql } from '../../store/facts/sql.ts';
 import { ofApp, rawUserIn } from '../audience/app-facts.sql.ts';
 import type { AudienceApp } from '../audience/audience-app.ts';
-import type { UserLinks } from '../audience/user-links.ts';
+import type { UserLinks } from '../audience/joined-users.ts';
 
 /** A request keeps its user online for so long, unless the session is ended. */
-export const ONLINE_MS = 3 * MINUTE_MS;
+const ONLINE_MS = 3 * MINUTE_MS;
 
 /** Arrived after `from` and not after `to`. Found by the index on `received`, for the rows may be of any time. */
 function arrived(from: number, to: EpochMs): Sql {

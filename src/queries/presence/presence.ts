@@ -11,8 +11,6 @@ import { readUserLinks } from '../audience/user-links.ts';
 import { createPeaks, type Peak } from './peaks.ts';
 import { minutesSql, onlineByAppSql, onlineSql } from './presence.sql.ts';
 
-export { ONLINE_MS } from './presence.sql.ts';
-
 /** One minute of `minutes`, by its beginning. */
 export interface PresentMinute extends Peak {
   readonly at: EpochMs;

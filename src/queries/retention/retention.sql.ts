@@ -2,8 +2,8 @@ import { param, sql, type Sql } from '../../store/facts/sql.ts';
 import { ofApp, rawUserIn, userIn } from '../audience/app-facts.sql.ts';
 import type { AudienceApp } from '../audience/audience-app.ts';
 import { dayOf } from '../audience/local-clock.sql.ts';
-import type { UserLinks } from '../audience/user-links.ts';
-import type { RetentionRule, RetentionUnit } from './retention.ts';
+import type { UserLinks } from '../audience/joined-users.ts';
+import type { RetentionRule, RetentionUnit } from './rule.ts';
 
 interface Asked {
   readonly app: AudienceApp;

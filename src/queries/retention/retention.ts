@@ -7,10 +7,7 @@ import { readExtent } from '../audience/extent.ts';
 import { localHourOf } from '../audience/local-clock.sql.ts';
 import { readUserLinks } from '../audience/user-links.ts';
 import { retentionSql } from './retention.sql.ts';
-
-export type RetentionUnit = 'day' | 'week' | 'month';
-/** Retained in unit k: `every` active in all of 1 to k, `exact` active in k, `later` active in k or after it. */
-export type RetentionRule = 'every' | 'exact' | 'later';
+import type { RetentionRule, RetentionUnit } from './rule.ts';
 
 export interface RetentionQuestion {
   readonly app: AudienceApp;

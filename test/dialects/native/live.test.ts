@@ -55,7 +55,14 @@ describe('live counts', () => {
   test('come each second, of every stream', async () => {
     const events = await listen('/api/v1/live?steps=5', 'th_north_all', (all) => all.length >= 3);
     expect(events.map(({ name }) => name)).toEqual(['counts', 'counts', 'counts']);
-    expect(Object.keys(events[0]?.data.streams ?? {})).toEqual(['requests', 'usage', 'events', 'visits', 'inventory']);
+    expect(Object.keys(events[0]?.data.streams ?? {})).toEqual([
+      'requests',
+      'usage',
+      'sessions',
+      'events',
+      'visits',
+      'inventory',
+    ]);
     expect(events[0]?.data.streams['requests']).toHaveLength(5);
     expect(events[0]?.data.step_ms).toBe(1000);
     expect(Number(events[2]?.id)).toBeGreaterThan(Number(events[0]?.id));

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const time = new Date(Date.now() - 1000).toISOString();
   await south.count('requests', [{ time, service: 'secret', url: 'https://secret/', user: 'secret' }]);
   await south.count('inventory', [{ time, kind: 'project', uid: 'secret' }]);
+  await south.count('sessions', [{ time, app: '5f0000000000000000000009', device: 'secret' }]);
   await south.count('events', [{ time, app: '5f0000000000000000000009', device: 'secret', key: 'secret' }]);
   await south.count('visits', [{ time, device: 'SDEV01' }]);
   const lab = new Client(server.url, 'th_lab_all');
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const STREAMS = ['requests', 'usage', 'events', 'visits', 'inventory'];
+const STREAMS = ['requests', 'usage', 'sessions', 'events', 'visits', 'inventory'];
 const FOREIGN = /secret|SOUTH|SDEV01|SARR1|blt0000000000000009|South|5f0000000000000000000009/;
 
 describe.each(['th_north_all', 'th_lab_all'])('with %s', (key) => {

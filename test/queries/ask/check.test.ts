@@ -47,7 +47,7 @@ describe('a question names the field that is wrong', () => {
     expect(problemOf({ stream: 'toString' })).toEqual({
       kind: 'invalid_field',
       field: 'stream',
-      reason: 'unknown stream "toString"; there are requests, usage, events, visits, inventory',
+      reason: 'unknown stream "toString"; there are requests, usage, sessions, events, visits, inventory',
     });
     expect(problemOf({ measures: ['count', 'hits'] })).toEqual({
       kind: 'invalid_field',

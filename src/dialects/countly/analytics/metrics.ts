@@ -1,4 +1,4 @@
-import type { ValueKind } from '../../../queries/audience/values.ts';
+import type { ValueKind } from '../../../queries/audience/value-kind.ts';
 
 /** What clients call the values that sessions carry (contract 3.9, 4.3). */
 const KINDS: Readonly<Record<string, ValueKind>> = {

@@ -35,7 +35,10 @@ interface Row {
 export async function openGeo(path: string | undefined): Promise<Geo> {
   const file = path ?? packagedFile();
   if (file === null) return { locate: () => NOWHERE };
-  const reader = new Reader<Response>(await readFile(file));
+  const reader = await readerOf(file).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`TALLYHOUSE_COUNTLY_GEO_FILE: ${file} cannot be read as a MaxMind database: ${why}`, { cause });
+  });
   return {
     locate(written) {
       // The data know IPv4 addresses only in their own form.
@@ -50,6 +53,10 @@ export async function openGeo(path: string | undefined): Promise<Geo> {
       };
     },
   };
+}
+
+async function readerOf(file: string): Promise<Reader<Response>> {
+  return new Reader<Response>(await readFile(file));
 }
 
 /** Found beside the other packages, from the sources and from the bundle alike. */

@@ -1,5 +1,5 @@
 import { civilFromDays, daysFromCivil } from '../../../domain/time/civil.ts';
-import type { RetentionRule, RetentionUnit } from '../../../queries/retention/retention.ts';
+import type { RetentionRule, RetentionUnit } from '../../../queries/retention/rule.ts';
 import type { Services } from '../../dialect.ts';
 import { dayOf, daysBetween, type Days } from '../period/period.ts';
 import type { AppRead } from '../read/app-read.ts';

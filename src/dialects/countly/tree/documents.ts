@@ -1,5 +1,6 @@
 import type { Services } from '../../dialect.ts';
-import type { ValueDay, ValueKind } from '../../../queries/audience/values.ts';
+import type { ValueKind } from '../../../queries/audience/value-kind.ts';
+import type { ValueDay } from '../../../queries/audience/values.ts';
 import type { AppRead } from '../read/app-read.ts';
 import { problemAnswer, type Answer } from '../transport/answer.ts';
 import { sortedKeys, treeKey } from './keys.ts';

@@ -53,7 +53,7 @@ export function plainEvents(tree: Branch): object {
 }
 
 /** An integer of 10^-5 as the number it stands for, rounded once. */
-export function decimal(e5: bigint): number {
+function decimal(e5: bigint): number {
   const digits = (e5 < 0n ? -e5 : e5).toString().padStart(6, '0');
   return Number(`${e5 < 0n ? '-' : ''}${digits.slice(0, -5)}.${digits.slice(-5)}`);
 }

@@ -67,7 +67,7 @@ export function otherMetrics(sent: Readonly<Record<string, unknown>>): Record<st
 function prefixed(version: string | undefined, os: string | undefined): string | undefined {
   if (version === undefined || os === undefined) return version;
   const system = os.toLowerCase();
-  const prefix = Object.hasOwn(OS_PREFIXES, system) ? OS_PREFIXES[system] : [...system][0];
+  const prefix = Object.hasOwn(OS_PREFIXES, system) ? OS_PREFIXES[system] : /^./su.exec(system)?.[0];
   return prefix === undefined || version.startsWith(prefix) ? version : prefix + version;
 }
 

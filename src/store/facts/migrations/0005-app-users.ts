@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 import { addColumns, createTable, createView, localName, type TableDefinition, type Topology } from './topology.ts';
 
 /**
- * The stream `sessions`, and what questions about an app's users are answered from (ADR 0015). A user is 64 bits of a
+ * The stream `sessions`, and what questions about an app's users are answered from (ADR 0018). A user is 64 bits of a
  * hash: of the id of its first device. `era` stands before everything that grows, so that what was before an app's
  * reset is not even looked at.
  */

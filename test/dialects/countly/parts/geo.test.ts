@@ -22,7 +22,9 @@ describe('the country of an address (2.6)', () => {
   });
 
   test('a file that is no database is refused', async () => {
-    await expect(openGeo('/etc/hostname')).rejects.toThrow();
+    await expect(openGeo('/etc/hostname')).rejects.toThrow(
+      'TALLYHOUSE_COUNTLY_GEO_FILE: /etc/hostname cannot be read as a MaxMind database',
+    );
     await expect(openGeo('/nowhere.mmdb')).rejects.toThrow('ENOENT');
   });
 });
