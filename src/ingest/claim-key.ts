@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Keys of claims are hashed to a fixed size: callers choose ids of any length, and the index stays small. 132 bits
  * make an accidental match of two different keys a non-event.
  */
 export function claimKey(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }

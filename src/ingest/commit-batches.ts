@@ -4,7 +4,7 @@ import type { RecordsTransaction } from '../store/records/records.ts';
 import type { Batch, Entry, Outcome, Receipt } from './batch.ts';
 import { chunks } from './chunks.ts';
 import { claimKey } from './claim-key.ts';
-import { ClaimTable } from './claim-table.ts';
+import { ClaimTable, type ClaimUse } from './claim-table.ts';
 import type { Fact } from './fact.ts';
 import { LedgerTally } from './ledger.ts';
 import { writeLedger } from './ledger-table.ts';
@@ -32,12 +32,12 @@ export async function commitBatches(
   const fresh = batches.filter((batch) => batch.guard === undefined || !guarded.has(batch.guard.key));
   const entries = fresh.flatMap((batch) => batch.entries);
 
-  const keys: string[] = [];
+  const keys = new Map<Entry, string>();
   for (const chunk of chunks(entries)) {
     await slices.next();
-    for (const { claim } of chunk) if (claim !== undefined) keys.push(claimKey(claim));
+    for (const entry of chunk) if (entry.claim !== undefined) keys.set(entry, claimKey(entry.claim));
   }
-  const claimed = await claims.take(keys);
+  const claimed: Claimed = { keys, uses: await claims.take([...keys.values()]) };
   const states = new StateTable(tx, at);
   await states.load(entries.flatMap((entry) => entry.steps ?? []));
 
@@ -72,7 +72,11 @@ export async function commitBatches(
   return { results, rows: outbox.rows, bytes: outbox.bytes };
 }
 
-type Claimed = Map<string, 'new' | 'used'>;
+interface Claimed {
+  /** Digests of the entries' claims. */
+  readonly keys: ReadonlyMap<Entry, string>;
+  readonly uses: Map<string, ClaimUse>;
+}
 
 /** Decides one entry: duplicate, rejected by a step, or accepted with its facts. */
 function settle(
@@ -81,15 +85,15 @@ function settle(
   states: StateTable,
   outbox: OutboxWriter,
 ): { outcome: Outcome; facts: readonly Fact[] } {
-  const key = entry.claim === undefined ? null : claimKey(entry.claim);
-  if (key !== null && claimed.get(key) !== 'new') return { outcome: { kind: 'duplicate' }, facts: [] };
+  const key = claimed.keys.get(entry) ?? null;
+  if (key !== null && claimed.uses.get(key) !== 'new') return { outcome: { kind: 'duplicate' }, facts: [] };
   const advanced = states.advance(entry.steps ?? []);
   if (!advanced.ok && 'duplicate' in advanced) return { outcome: { kind: 'duplicate' }, facts: [] };
   if (!advanced.ok) {
     // The key stays free: a rejected entry may be sent again and accepted later.
     return { outcome: { kind: 'rejected', problem: advanced.problem, result: advanced.result }, facts: [] };
   }
-  if (key !== null) claimed.set(key, 'used');
+  if (key !== null) claimed.uses.set(key, 'used');
   const facts = advanced.facts.length === 0 ? entry.facts : [...entry.facts, ...advanced.facts];
   for (const fact of facts) outbox.append(fact);
   return { outcome: { kind: 'accepted', results: advanced.results }, facts };

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/domain/time/clock.ts';
 import type { FactsStore, InsertOptions, RowsPayload } from '../../src/store/facts/facts-store.ts';
 import { FactsError } from '../../src/store/facts/facts-error.ts';
@@ -27,6 +28,8 @@ if (sqlite === undefined) throw new Error('no engine to test on');
 /** The real store, which can be told to fail before or after the insert took place. */
 class Unreliable {
   readonly tokens: string[] = [];
+  /** When inserts were tried while it was down. */
+  readonly triedInVain: number[] = [];
   down = false;
   loseAnswers = 0;
   refuse: (payload: string) => boolean = () => false;
@@ -43,7 +46,10 @@ class Unreliable {
   }
 
   async #insert(store: FactsStore, table: string, payload: RowsPayload, options: InsertOptions): Promise<void> {
-    if (this.down) throw new FactsError('unavailable', 'the test holds the store back');
+    if (this.down) {
+      this.triedInVain.push(Date.now());
+      throw new FactsError('unavailable', 'the test holds the store back');
+    }
     if (this.silent) return new Promise(() => {});
     if (this.refuse([payload].flat().join(''))) throw new FactsError('rejected', 'the test refuses the rows');
     this.tokens.push(options.token);
@@ -174,6 +180,55 @@ describe('the loader, on SQLite and chDB', () => {
       expect(await counted()).toEqual([15, 15]);
     });
   });
+
+  it('outlasts minutes without the facts store: it asks ever less often, and then loads all of it once', async () => {
+    const minutes = 5;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pass = async (ms: number): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(ms);
+      // What the passing time has set off runs to its end.
+      await sleep(1);
+    };
+    await withIngest(async (ingest) => {
+      unreliable.down = true;
+      const began = Date.now();
+      let sent = 0;
+      const backlog: number[] = [];
+      for (let second = 0; second < minutes * 60; second += 1) {
+        const claim = `visit ${second}`;
+        receiptOf(await ingest.accept(batch(entry(1, claim), entry(2))));
+        sent += 3;
+        // A client that lost the answer sends the first again.
+        if (second % 10 === 0) {
+          expect(receiptOf(await ingest.accept(batch(entry(1, claim)))).outcomes).toEqual([{ kind: 'duplicate' }]);
+        }
+        if (second % 60 === 59) backlog.push(ingest.stats().outboxBytes);
+        await pass(1000);
+      }
+      expect(backlog).toEqual(backlog.toSorted((a, b) => a - b));
+      expect(new Set(backlog).size).toBe(minutes);
+      expect(await ingest.lagMs()).toBeGreaterThanOrEqual(minutes * 60_000);
+
+      const waits = unreliable.triedInVain.map((at, index, all) => at - (all[index - 1] ?? began));
+      // From the second try on: 250 ms, doubled up to ten seconds. The test's clock goes in steps of a second.
+      const late = waits.slice(1).map((ms, index) => ms - Math.min(10_000, 250 * 2 ** index));
+      expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...late)).toBeLessThanOrEqual(2_000);
+      expect(waits.length).toBeGreaterThan(20);
+      expect(ingest.stats().loadFailures).toBe(unreliable.triedInVain.length);
+
+      unreliable.down = false;
+      for (let second = 0; second < 60 && ingest.stats().outboxBytes > 0; second += 1) {
+        await pass(1000);
+        await sleep(20);
+      }
+      expect(ingest.stats()).toMatchObject({ outboxBytes: 0, loadFailures: 0 });
+      expect(await ingest.lagMs()).toBe(0);
+      expect(await counted()).toEqual([sent, sent]);
+    });
+    expect(await outboxCounts(records)).toEqual([]);
+  }, 60_000);
 
   it('puts writes off at the disk budget and takes them again when the outbox is empty', async () => {
     unreliable.down = true;

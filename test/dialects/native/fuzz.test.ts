@@ -5,7 +5,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 import { Client } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
 import { malformedRequest, type FuzzedRequest } from './support/malformed.ts';
-import { Random } from './support/random.ts';
+import { Random } from '../../support/random.ts';
 
 /** Design 9: fuzzed input never gives a 5xx or a hang, and loses nothing else. */
 const SEED = 20_261_121;

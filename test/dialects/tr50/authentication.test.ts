@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { totpCode } from '../../../src/access/totp.ts';
 import { epochMs } from '../../../src/domain/time/instant.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY });
-  client = new Client(server.url);
+serving({}, (started) => {
+  ({ server, client } = started);
 });
-afterAll(() => server.stop());
 
 const ADA = { username: 'ada@north.example', password: 'correct-horse' };
 const login = (params: unknown) => ({ auth: { command: 'api.authenticate', params } });

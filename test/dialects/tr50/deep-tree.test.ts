@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
+import { serving } from './support/serving.ts';
 
 /** One below the other, deeper than a function can call itself while it writes JSON. */
 const DEPTH = 6000;
@@ -16,12 +17,10 @@ let server: TestServer;
 let client: Client;
 let session: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY });
-  client = new Client(server.url);
+serving({ directory: DIRECTORY }, async (started) => {
+  ({ server, client } = started);
   session = await client.login('ops@example.com', 'pass-the-deep');
 });
-afterAll(() => server.stop());
 
 test(`4: session.org.list writes a tree of ${DEPTH} levels`, async () => {
   const body = `{"auth":{"sessionId":"${session}"},"a":{"command":"session.org.list"}}`;

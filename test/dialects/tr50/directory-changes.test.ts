@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { environment, PROGRAM, startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import { environment, PROGRAM, type TestServer } from '../../support/server.ts';
 import { Client } from './support/client.ts';
 import { DIRECTORY as SHARED } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 // What a directory file leaves out stays as it is, so what these tests change is written out.
 const DIRECTORY = SHARED.replace('bob-is-a-member}', 'bob-is-a-member, enabled: true}').replace(
@@ -13,13 +14,11 @@ const DIRECTORY = SHARED.replace('bob-is-a-member}', 'bob-is-a-member, enabled: 
 let server: TestServer;
 let client: Client;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-03T12:00:00Z' });
-  client = new Client(server.url);
+serving({ directory: DIRECTORY, clock: '2025-06-03T12:00:00Z' }, async (started) => {
+  ({ server, client } = started);
   await client.count('th_north', [{ time: '2025-06-01T12:00:00Z', service: 'thing' }]);
   await client.count('th_north_lab', [{ time: '2025-06-01T12:00:00Z', service: 'thing', count: 10 }]);
 });
-afterAll(() => server.stop());
 
 /** Applies the directory with one replacement beside the running server, and waits until the server has seen it. */
 async function change(from: string, to: string): Promise<void> {

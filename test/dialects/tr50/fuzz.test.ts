@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Random } from '../../support/random.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { Client, send, type Reply } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
-import { noise, numbers } from './support/noise.ts';
+import { noise } from './support/noise.ts';
 
 const REQUESTS = 10_000;
 const AT_ONCE = 16;
@@ -35,7 +36,7 @@ function faultOf({ status, headers, text }: Reply, method: string): string | nul
 }
 
 test(`${REQUESTS} random requests: 200, 405 or 413, valid JSON, nobody waits, and the server is well afterwards`, async () => {
-  const random = numbers(SEED);
+  const random = new Random(SEED);
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   const before = performance.now();

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 let sessionId: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY });
-  client = new Client(server.url);
+serving({}, async (started) => {
+  ({ server, client } = started);
   sessionId = await client.login('ada@north.example', 'correct-horse');
 });
-afterAll(() => server.stop());
 
 /** The reply's own text to a packet of the session with these commands. */
 async function replyTo(commands: string): Promise<string> {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Random } from '../../support/random.ts';
 import { startClickHouseBridge, type ClickHouseBridge } from '../../support/clickhouse-http-bridge.ts';
 import { sharedPostgres } from '../../support/postgres.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
-import { noise, numbers } from './support/noise.ts';
+import { noise } from './support/noise.ts';
 
 // Every other file of this folder has both stores embedded; here both are served, and the answers are the same.
 let bridge: ClickHouseBridge;
@@ -72,7 +73,7 @@ test.each(['\u0000', 'a\u0000b', '\uD800', '\u{1F600}', ' ', "';--", 'x'.repeat(
 );
 
 test('1000 random requests are answered 200, 405 or 413', async () => {
-  const random = numbers(51);
+  const random = new Random(51);
   const ada = await client.login('ada@north.example', 'correct-horse');
   const statuses = new Set<number>();
   for (let i = 0; i < 1000; i++) statuses.add((await send(server.url, noise(random, ada))).status);

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { Client, send } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY });
-  client = new Client(server.url);
+serving({}, (started) => {
+  ({ server, client } = started);
 });
-afterAll(() => server.stop());
 
 const PREFIX = 'Authentication session is invalid: Error: Session ';
 

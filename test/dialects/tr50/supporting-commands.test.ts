@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { describe, expect, test } from 'vitest';
 import { Client } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
-let server: TestServer;
 let client: Client;
 let ada: string;
 let sam: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-02T12:00:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2025-06-02T12:00:00Z' }, async (started) => {
+  ({ client } = started);
   ada = await client.login('ada@north.example', 'correct-horse');
   sam = await client.login('sam@ops.example', 'sam-sees-all');
 });
-afterAll(() => server.stop());
 
 const OBJECT_ID = expect.stringMatching(/^[0-9a-f]{24}$/);
 const ON_THAT_DAY = expect.stringMatching(/^2025-06-02T12:\d\d:\d\d(\.\d+)?Z$/);

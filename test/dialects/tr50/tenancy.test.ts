@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
 import { Client } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
-let server: TestServer;
 let client: Client;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-03T12:00:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2025-06-03T12:00:00Z' }, async (started) => {
+  ({ client } = started);
   await client.count('th_north', [{ time: '2025-06-01T12:00:00Z', service: 'northern' }]);
   await client.count('th_south', [{ time: '2025-06-01T12:00:00Z', service: 'southern' }]);
 });
-afterAll(() => server.stop());
 
 const WINDOW = { start: '2025-06-01T00:00:00Z', end: '2025-06-02T00:00:00Z' };
 

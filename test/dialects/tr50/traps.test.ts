@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send, type CommandReply } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 let ada: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2024-11-04T12:00:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2024-11-04T12:00:00Z' }, async (started) => {
+  ({ server, client } = started);
   ada = await client.login('ada@north.example', 'correct-horse');
   await client.count('th_north', [
     { time: '2024-11-03T05:30:00Z', service: 'thing', count: 1 },
@@ -17,7 +16,6 @@ beforeAll(async () => {
   ]);
   await client.count('th_north_lab', [{ time: '2024-11-03T05:30:00Z', service: 'thing', count: 40 }]);
 });
-afterAll(() => server.stop());
 
 const NIGHT = { start: '2024-11-03T04:00:00Z', end: '2024-11-03T10:00:00Z' };
 

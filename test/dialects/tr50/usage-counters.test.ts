@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 let eve: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-02T12:30:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2025-06-02T12:30:00Z' }, async (started) => {
+  ({ server, client } = started);
   eve = await client.login('eve@south.example', 'eve-of-south');
 });
-afterAll(() => server.stop());
 
 async function usage(start: string, end: string, params: object = {}): Promise<unknown> {
   const reply = await client.call(eve, 'usage.api.history', { start, end, ...params });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
+import { serving } from './support/serving.ts';
 
 const SITES = 5003;
 const siteKey = (i: number) => `SITE${String(i).padStart(4, '0')}`;
@@ -19,12 +20,10 @@ let server: TestServer;
 let client: Client;
 let session: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-02T12:30:00Z' });
-  client = new Client(server.url);
+serving({ directory: DIRECTORY, clock: '2025-06-02T12:30:00Z' }, async (started) => {
+  ({ server, client } = started);
   session = await client.login('ops@example.com', 'pass-the-limit');
 });
-afterAll(() => server.stop());
 
 interface Usage {
   readonly counters: Readonly<Record<string, readonly number[]>>;

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyDirectory, environment, startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import { applyDirectory, environment, type TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
 import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
@@ -11,9 +12,8 @@ let sam: string;
 const WINDOW = { start: '2025-06-01T00:00:00-04:00', end: '2025-06-02T00:00:00-04:00', series: 'day' };
 const TS = ['2025-06-01T00:00:00-04:00'];
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-03T12:00:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2025-06-03T12:00:00Z' }, async (started) => {
+  ({ server, client } = started);
   ada = await client.login('ada@north.example', 'correct-horse');
   sam = await client.login('sam@ops.example', 'sam-sees-all');
   const calls = { th_north: 1, th_north_lab: 10, th_cold: 100, th_shop: 1000, th_south: 10000 };
@@ -22,7 +22,6 @@ beforeAll(async () => {
   }
   await client.count('th_north_lab', [{ time: '2025-06-01T13:00:00Z', service: 'usage', count: 2 }]);
 });
-afterAll(() => server.stop());
 
 async function usage(session: string, params: object = {}): Promise<unknown> {
   const reply = await client.call(session, 'usage.api.history', { ...WINDOW, ...params });

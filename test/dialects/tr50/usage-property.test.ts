@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
 import { bruteForce, type Row } from './support/brute-force.ts';
 import { Client } from './support/client.ts';
+import { serving } from './support/serving.ts';
 
 /** Each organization hangs under the one that its key begins with: A over AB over ABC. */
 const ORGANIZATIONS = {
@@ -68,16 +68,13 @@ const question = fc.record({
   swap: fc.boolean(),
 });
 
-let server: TestServer;
 let client: Client;
 let session: string;
 
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY });
-  client = new Client(server.url);
+serving({ directory: DIRECTORY }, async (started) => {
+  ({ client } = started);
   session = await client.login('ops@example.com', 'pass-the-proof');
 });
-afterAll(() => server.stop());
 
 test('5: usage.api.history equals a count by brute force, over random rows, zones, windows, series and organizations', async () => {
   const known: Row[] = [];

@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { expect, test } from 'vitest';
+import type { TestServer } from '../../support/server.ts';
 import { Client, send } from './support/client.ts';
-import { DIRECTORY } from './support/directory.ts';
+import { serving } from './support/serving.ts';
 
 let server: TestServer;
 let client: Client;
 let eve: string;
 
 // SOUTH has no zone, so its buckets are those of UTC.
-beforeAll(async () => {
-  server = await startServer({ directory: DIRECTORY, clock: '2025-06-02T12:30:00Z' });
-  client = new Client(server.url);
+serving({ clock: '2025-06-02T12:30:00Z' }, async (started) => {
+  ({ server, client } = started);
   eve = await client.login('eve@south.example', 'eve-of-south');
   await client.count('th_south', [
     { time: '2014-03-26T23:59:59.999Z', service: 'thing' },
@@ -25,7 +24,6 @@ beforeAll(async () => {
     { time: '2025-06-02T14:00:00Z', service: 'thing', count: 9 },
   ]);
 });
-afterAll(() => server.stop());
 
 interface Usage {
   readonly counters: Readonly<Record<string, readonly number[]>>;

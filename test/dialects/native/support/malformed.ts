@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { streamNames, streams } from '../../../../src/domain/streams/index.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../support/random.ts';
 
 export interface FuzzedRequest {
   readonly method: string;

@@ -1,15 +1,5 @@
+import type { Random } from '../../../support/random.ts';
 import type { Post } from './client.ts';
-
-/** The same numbers for the same seed (mulberry32). */
-export function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const COMMANDS = [
   'usage.api.history',
@@ -81,63 +71,63 @@ const CONTENT_TYPES = [
 const METHODS = ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'];
 
 /** Random requests to `/api`: good ones, nearly good ones and plain noise. */
-export function noise(random: () => number, sessionId: string): Post {
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  const chance = (share: number): boolean => random() < share;
-  const bytes = (length: number): Buffer => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
-
+export function noise(random: Random, sessionId: string): Post {
   const value = (depth: number): unknown => {
-    const kind = Math.floor(random() * (depth > 0 ? 9 : 7));
-    if (kind < 3) return pick(TEXTS);
-    if (kind === 3) return pick([0, -1, 1, 1.5, 1e308, -0, 2 ** 53, 5000, NaN]);
-    if (kind === 4) return chance(0.5);
+    const kind = random.below(depth > 0 ? 9 : 7);
+    if (kind < 3) return random.pick(TEXTS);
+    if (kind === 3) return random.pick([0, -1, 1, 1.5, 1e308, -0, 2 ** 53, 5000, NaN]);
+    if (kind === 4) return random.chance(0.5);
     if (kind === 5) return null;
-    if (kind === 6) return 'x'.repeat(Math.floor(random() * 300));
-    if (kind === 7) return Array.from({ length: Math.floor(random() * 4) }, () => value(depth - 1));
+    if (kind === 6) return 'x'.repeat(random.below(300));
+    if (kind === 7) return Array.from({ length: random.below(4) }, () => value(depth - 1));
     return object(NAMES, () => value(depth - 1));
   };
   const object = (names: readonly string[], make: () => unknown): Record<string, unknown> =>
-    Object.fromEntries(Array.from({ length: Math.floor(random() * 5) }, () => [pick(names), make()]));
+    Object.fromEntries(Array.from({ length: random.below(5) }, () => [random.pick(names), make()]));
   const command = (): unknown => {
-    if (chance(0.1)) return value(3);
-    const params = chance(0.1) ? value(2) : object(NAMES, () => value(2));
-    return chance(0.9) ? { command: chance(0.95) ? pick(COMMANDS) : value(1), params } : { params };
+    if (random.chance(0.1)) return value(3);
+    const params = random.chance(0.1) ? value(2) : object(NAMES, () => value(2));
+    return random.chance(0.9)
+      ? { command: random.chance(0.95) ? random.pick(COMMANDS) : value(1), params }
+      : { params };
   };
   const id = (): string =>
-    chance(0.02) ? 'i'.repeat(Math.floor(random() * 50_000)) : pick([...TEXTS, ...NAMES, 'a', 'b', '1']);
+    random.chance(0.02) ? 'i'.repeat(random.below(50_000)) : random.pick([...TEXTS, ...NAMES, 'a', 'b', '1']);
   const auth = (): unknown => {
-    if (chance(0.8)) return { sessionId };
+    if (random.chance(0.8)) return { sessionId };
     // A login costs a hash, so there are few.
-    if (chance(0.05)) return { command: 'api.authenticate', params: object(['username', 'password'], () => value(1)) };
-    return chance(0.5) ? { sessionId: value(1) } : value(2);
+    if (random.chance(0.05))
+      return { command: 'api.authenticate', params: object(['username', 'password'], () => value(1)) };
+    return random.chance(0.5) ? { sessionId: value(1) } : value(2);
   };
   const packet = (): string => {
-    const calls = Array.from({ length: Math.floor(random() * (chance(0.01) ? 130 : 5)) }, () => [id(), command()]);
-    return JSON.stringify({ ...(chance(0.9) ? { auth: auth() } : {}), ...Object.fromEntries(calls) });
+    const calls = Array.from({ length: random.below(random.chance(0.01) ? 130 : 5) }, () => [id(), command()]);
+    return JSON.stringify({ ...(random.chance(0.9) ? { auth: auth() } : {}), ...Object.fromEntries(calls) });
   };
   const damaged = (text: string): Buffer => {
     const body = Buffer.from(text);
-    for (let times = 1 + Math.floor(random() * 3); times > 0 && body.length > 0; times--) {
-      body[Math.floor(random() * body.length)] = Math.floor(random() * 256);
+    for (let times = 1 + random.below(3); times > 0 && body.length > 0; times--) {
+      body[random.below(body.length)] = random.below(256);
     }
-    return chance(0.5) ? body : body.subarray(0, Math.floor(random() * body.length));
+    return random.chance(0.5) ? body : body.subarray(0, random.below(body.length));
   };
   const body = (): string | Buffer => {
-    const kind = random();
+    const kind = random.next();
     if (kind < 0.7) return packet();
     if (kind < 0.9) return damaged(packet());
-    if (kind < 0.95) return bytes(Math.floor(random() * 200));
+    if (kind < 0.95) return random.bytes(random.below(200));
     if (kind < 0.98) return JSON.stringify(value(3));
-    if (kind < 0.99) return `{"a":${'['.repeat(50_000)}${chance(0.5) ? ']'.repeat(50_000) : ''}}`;
-    return chance(0.1) ? Buffer.alloc(1_100_000, 32) : '';
+    if (kind < 0.99) return `{"a":${'['.repeat(50_000)}${random.chance(0.5) ? ']'.repeat(50_000) : ''}}`;
+    return random.chance(0.1) ? Buffer.alloc(1_100_000, 32) : '';
   };
   const headers: Record<string, string> = {};
-  if (chance(0.5)) headers['content-type'] = pick(CONTENT_TYPES);
-  if (chance(0.1)) headers['sessionid'] = chance(0.5) ? sessionId : pick(TEXTS).replace(/[^!-~]/g, '');
-  if (chance(0.1)) headers['authorization'] = `Bearer ${bytes(8).toString('hex')}`;
-  if (chance(0.05)) headers['accept-encoding'] = pick(['gzip', 'br', 'nonsense', '']);
-  if (chance(0.05)) headers[`x-${bytes(4).toString('hex')}`] = bytes(20).toString('base64');
-  if (chance(0.02)) headers['x-request-id'] = pick(['a', '"', '{}']);
-  const method = chance(0.03) ? pick(METHODS) : 'POST';
+  if (random.chance(0.5)) headers['content-type'] = random.pick(CONTENT_TYPES);
+  if (random.chance(0.1))
+    headers['sessionid'] = random.chance(0.5) ? sessionId : random.pick(TEXTS).replace(/[^!-~]/g, '');
+  if (random.chance(0.1)) headers['authorization'] = `Bearer ${random.bytes(8).toString('hex')}`;
+  if (random.chance(0.05)) headers['accept-encoding'] = random.pick(['gzip', 'br', 'nonsense', '']);
+  if (random.chance(0.05)) headers[`x-${random.bytes(4).toString('hex')}`] = random.bytes(20).toString('base64');
+  if (random.chance(0.02)) headers['x-request-id'] = random.pick(['a', '"', '{}']);
+  const method = random.chance(0.03) ? random.pick(METHODS) : 'POST';
   return { method, headers, body: body() };
 }

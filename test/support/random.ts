@@ -1,23 +1,21 @@
-/** A generator of numbers that gives the same ones for the same seed (mulberry32). */
+import { Random as Numbers } from '../../src/cli/demo/random.ts';
+
+/** Repeatable choices for tests that throw things at a server: the same ones for the same seed. */
 export class Random {
-  #state: number;
+  readonly #numbers: Numbers;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#numbers = new Numbers(seed);
   }
 
   /** From 0 up to and without 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    return this.#numbers.next();
   }
 
   /** From 0 up to and without `below`. */
   below(below: number): number {
-    return Math.floor(this.next() * below);
+    return this.#numbers.below(below);
   }
 
   chance(probability: number): boolean {
