@@ -150,7 +150,7 @@ export class JobTable {
    * is due. Of several nodes only one gets it.
    */
   async claim(kinds: readonly string[], now: EpochMs): Promise<Claim | null> {
-    if (kinds.length === 0) return null;
+    if (kinds.length === 0 || !(await this.#anyWaiting())) return null;
     return this.#records.transaction(async (tx) => {
       const row = await tx
         .selectFrom('jobs')
@@ -291,6 +291,18 @@ export class JobTable {
       .executeTakeFirstOrThrow();
     const [active, running] = [Number(row.active), Number(row.running)];
     return { waiting: active - running, running };
+  }
+
+  /** A look that makes no writer wait; asked every second where nothing happens. */
+  async #anyWaiting(): Promise<boolean> {
+    const row = await this.#records.db
+      .selectFrom('jobs')
+      .select('id')
+      .where('state', '=', 'active')
+      .where('owner', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async #reserve(tx: RecordsTransaction, organization: OrganizationId, bytes: number): Promise<void> {
