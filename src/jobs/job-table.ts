@@ -197,15 +197,13 @@ export class JobTable {
   }
 
   /** Stores rows of the result. Throws `LostClaim`, or `query_limit` when the organization's results take too much. */
-  async append(claim: Claim, rows: PackedRows): Promise<void> {
-    await this.#records.transaction(async (tx) => {
-      await this.#addRows(tx, claim, rows);
-    });
+  async append(claim: Claim, pieces: readonly PackedRows[]): Promise<void> {
+    await this.#records.transaction((tx) => this.#addRows(tx, claim, pieces));
   }
 
-  async finish(claim: Claim, last: PackedRows | null, head: unknown, now: EpochMs): Promise<void> {
+  async finish(claim: Claim, last: readonly PackedRows[], head: unknown, now: EpochMs): Promise<void> {
     await this.#records.transaction(async (tx) => {
-      if (last !== null) await this.#addRows(tx, claim, last);
+      await this.#addRows(tx, claim, last);
       await this.#end(tx, claim, { state: 'done', head: JSON.stringify(head ?? null), finished_at: now });
     });
   }
@@ -321,19 +319,21 @@ export class JobTable {
     if (numUpdatedRows !== 1n) throw new ProblemError({ kind: 'overloaded', retryAfterMs: PUT_OFF_MS });
   }
 
-  async #addRows(tx: RecordsTransaction, { id, attempt, job }: Claim, added: PackedRows): Promise<void> {
-    const { rows, firstRow, content } = added;
-    const bytes = content.length + ROW_BYTES;
+  async #addRows(tx: RecordsTransaction, { id, attempt, job }: Claim, pieces: readonly PackedRows[]): Promise<void> {
+    const last = pieces.at(-1);
+    if (last === undefined) return;
+    const bytes = pieces.reduce((sum, { content }) => sum + content.length + ROW_BYTES, 0);
     const { numUpdatedRows } = await tx
       .updateTable('jobs')
-      .set((row) => ({ rows: firstRow + rows, bytes: row('bytes', '+', bytes) }))
+      .set((row) => ({ rows: last.firstRow + last.rows, bytes: row('bytes', '+', bytes) }))
       .where('id', '=', id)
       .where('attempt', '=', attempt)
       .where('owner', '=', this.#node)
       .where('state', '=', 'active')
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) throw new LostClaim(id);
-    await tx.insertInto('job_rows').values({ job_id: id, attempt, first_row: firstRow, rows, content }).execute();
+    const values = pieces.map(({ firstRow, ...piece }) => ({ job_id: id, attempt, first_row: firstRow, ...piece }));
+    await tx.insertInto('job_rows').values(values).execute();
     const total = await addToBudget(tx, job.organization, { active: 0, bytes });
     if (total > this.#limits.bytes) throw new ProblemError(TOO_LARGE);
   }
