@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { ProblemError, type Problem } from '../domain/problem.ts';
 import { organizationId, type OrganizationId } from '../domain/scope.ts';
 import { epochMs, type EpochMs } from '../domain/time/instant.ts';
@@ -139,7 +138,7 @@ export class JobTable {
       .where('job_id', '=', id)
       .where('attempt', '=', attempt)
       .where('first_row', '<', first + count)
-      .where(sql<boolean>`first_row + rows > ${first}`)
+      .where((where) => where(where('first_row', '+', where.ref('rows')), '>', first))
       .orderBy('first_row')
       .execute();
     return rows.map(({ first_row, ...rest }) => ({ firstRow: first_row, ...rest }));
@@ -162,9 +161,13 @@ export class JobTable {
         .where((where) =>
           where.or([where('due_at', '<=', now), where('due_at', '>', epochMs(now + this.#limits.holdMs))]),
         )
-        .orderBy(
-          sql`(select count(*) from jobs as running where running.state = 'active' and running.owner is not null
-            and running.organization_id = jobs.organization_id)`,
+        .orderBy((order) =>
+          order
+            .selectFrom('jobs as running')
+            .select((select) => select.fn.countAll().as('count'))
+            .where('running.state', '=', 'active')
+            .where('running.owner', 'is not', null)
+            .whereRef('running.organization_id', '=', 'jobs.organization_id'),
         )
         .orderBy('created_at')
         .orderBy('id')
@@ -360,7 +363,11 @@ export class JobTable {
     if (row.rows === 0) return row.bytes;
     const stored = await tx
       .selectFrom('job_rows')
-      .select((select) => [select.fn.count<number>('job_id').as('pieces'), lengthOfContent.as('length')])
+      .select((select) => [
+        select.fn.count<number>('job_id').as('pieces'),
+        // All characters are ASCII, so characters are bytes.
+        select.fn.sum<number | string | null>(select.fn<number>('length', ['content'])).as('length'),
+      ])
       .where('job_id', '=', row.id)
       .executeTakeFirstOrThrow();
     const freed = Number(stored.length ?? 0) + Number(stored.pieces) * ROW_BYTES;
@@ -395,9 +402,6 @@ export class JobTable {
 }
 
 const TOO_LARGE: Problem = { kind: 'query_limit', limit: 'rows' };
-
-/** All characters are ASCII, so characters are bytes. */
-const lengthOfContent = sql<number | string | null>`sum(length(content))`;
 
 /** Returns the bytes that the organization's jobs then take. */
 async function addToBudget(
