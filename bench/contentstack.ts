@@ -11,7 +11,7 @@ import { prepareData } from './support/servers.ts';
 const ROWS = Number(process.env['BENCH_ROWS'] ?? 10_000_000);
 const CHUNK = Math.min(1_000_000, ROWS);
 const URLS = 20_000;
-const DEVICES = 300;
+const DEVICES = 200;
 const SDKS = 40;
 const ROUNDS = 9;
 const PAGE_ROUNDS = 300;
@@ -170,7 +170,7 @@ class Caller {
     for (;;) {
       const body = await this.get(`job/${String(jobId)}/data`);
       if ('data' in body) return String(jobId);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 }
@@ -246,7 +246,10 @@ export const contentstack: Benchmark = {
       await load(app, id, report);
       const caller = await Caller.loggedIn(app.url);
       const measurements: Measurement[] = [];
-      for (const job of JOBS) measurements.push(await jobTime(app, caller, id, job));
+      for (const job of JOBS) {
+        report(job.name);
+        measurements.push(await jobTime(app, caller, id, job));
+      }
       measurements.push(await pageTime(app, caller));
       for (const { name, ours, baseline, against } of measurements) {
         report(`${name}: ${ours} ms, ${against} ${baseline} ms`);

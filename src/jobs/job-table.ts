@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { ProblemError, type Problem } from '../domain/problem.ts';
 import { organizationId, type OrganizationId } from '../domain/scope.ts';
 import { epochMs, type EpochMs } from '../domain/time/instant.ts';
@@ -139,7 +138,7 @@ export class JobTable {
       .where('job_id', '=', id)
       .where('attempt', '=', attempt)
       .where('first_row', '<', first + count)
-      .where(sql<boolean>`first_row + rows > ${first}`)
+      .where((where) => where(where('first_row', '+', where.ref('rows')), '>', first))
       .orderBy('first_row')
       .execute();
     return rows.map(({ first_row, ...rest }) => ({ firstRow: first_row, ...rest }));
@@ -150,7 +149,7 @@ export class JobTable {
    * is due. Of several nodes only one gets it.
    */
   async claim(kinds: readonly string[], now: EpochMs): Promise<Claim | null> {
-    if (kinds.length === 0) return null;
+    if (kinds.length === 0 || !(await this.#anyWaiting())) return null;
     return this.#records.transaction(async (tx) => {
       const row = await tx
         .selectFrom('jobs')
@@ -162,9 +161,13 @@ export class JobTable {
         .where((where) =>
           where.or([where('due_at', '<=', now), where('due_at', '>', epochMs(now + this.#limits.holdMs))]),
         )
-        .orderBy(
-          sql`(select count(*) from jobs as running where running.state = 'active' and running.owner is not null
-            and running.organization_id = jobs.organization_id)`,
+        .orderBy((order) =>
+          order
+            .selectFrom('jobs as running')
+            .select((select) => select.fn.countAll().as('count'))
+            .where('running.state', '=', 'active')
+            .where('running.owner', 'is not', null)
+            .whereRef('running.organization_id', '=', 'jobs.organization_id'),
         )
         .orderBy('created_at')
         .orderBy('id')
@@ -197,15 +200,13 @@ export class JobTable {
   }
 
   /** Stores rows of the result. Throws `LostClaim`, or `query_limit` when the organization's results take too much. */
-  async append(claim: Claim, rows: PackedRows): Promise<void> {
-    await this.#records.transaction(async (tx) => {
-      await this.#addRows(tx, claim, rows);
-    });
+  async append(claim: Claim, pieces: readonly PackedRows[]): Promise<void> {
+    await this.#records.transaction((tx) => this.#addRows(tx, claim, pieces));
   }
 
-  async finish(claim: Claim, last: PackedRows | null, head: unknown, now: EpochMs): Promise<void> {
+  async finish(claim: Claim, last: readonly PackedRows[], head: unknown, now: EpochMs): Promise<void> {
     await this.#records.transaction(async (tx) => {
-      if (last !== null) await this.#addRows(tx, claim, last);
+      await this.#addRows(tx, claim, last);
       await this.#end(tx, claim, { state: 'done', head: JSON.stringify(head ?? null), finished_at: now });
     });
   }
@@ -293,6 +294,18 @@ export class JobTable {
     return { waiting: active - running, running };
   }
 
+  /** A look that makes no writer wait; asked every second where nothing happens. */
+  async #anyWaiting(): Promise<boolean> {
+    const row = await this.#records.db
+      .selectFrom('jobs')
+      .select('id')
+      .where('state', '=', 'active')
+      .where('owner', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async #reserve(tx: RecordsTransaction, organization: OrganizationId, bytes: number): Promise<void> {
     await tx
       .insertInto('job_budgets')
@@ -309,19 +322,21 @@ export class JobTable {
     if (numUpdatedRows !== 1n) throw new ProblemError({ kind: 'overloaded', retryAfterMs: PUT_OFF_MS });
   }
 
-  async #addRows(tx: RecordsTransaction, { id, attempt, job }: Claim, added: PackedRows): Promise<void> {
-    const { rows, firstRow, content } = added;
-    const bytes = content.length + ROW_BYTES;
+  async #addRows(tx: RecordsTransaction, { id, attempt, job }: Claim, pieces: readonly PackedRows[]): Promise<void> {
+    const last = pieces.at(-1);
+    if (last === undefined) return;
+    const bytes = pieces.reduce((sum, { content }) => sum + content.length + ROW_BYTES, 0);
     const { numUpdatedRows } = await tx
       .updateTable('jobs')
-      .set((row) => ({ rows: firstRow + rows, bytes: row('bytes', '+', bytes) }))
+      .set((row) => ({ rows: last.firstRow + last.rows, bytes: row('bytes', '+', bytes) }))
       .where('id', '=', id)
       .where('attempt', '=', attempt)
       .where('owner', '=', this.#node)
       .where('state', '=', 'active')
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) throw new LostClaim(id);
-    await tx.insertInto('job_rows').values({ job_id: id, attempt, first_row: firstRow, rows, content }).execute();
+    const values = pieces.map(({ firstRow, ...piece }) => ({ job_id: id, attempt, first_row: firstRow, ...piece }));
+    await tx.insertInto('job_rows').values(values).execute();
     const total = await addToBudget(tx, job.organization, { active: 0, bytes });
     if (total > this.#limits.bytes) throw new ProblemError(TOO_LARGE);
   }
@@ -348,7 +363,11 @@ export class JobTable {
     if (row.rows === 0) return row.bytes;
     const stored = await tx
       .selectFrom('job_rows')
-      .select((select) => [select.fn.count<number>('job_id').as('pieces'), lengthOfContent.as('length')])
+      .select((select) => [
+        select.fn.count<number>('job_id').as('pieces'),
+        // All characters are ASCII, so characters are bytes.
+        select.fn.sum<number | string | null>(select.fn<number>('length', ['content'])).as('length'),
+      ])
       .where('job_id', '=', row.id)
       .executeTakeFirstOrThrow();
     const freed = Number(stored.length ?? 0) + Number(stored.pieces) * ROW_BYTES;
@@ -383,9 +402,6 @@ export class JobTable {
 }
 
 const TOO_LARGE: Problem = { kind: 'query_limit', limit: 'rows' };
-
-/** All characters are ASCII, so characters are bytes. */
-const lengthOfContent = sql<number | string | null>`sum(length(content))`;
 
 /** Returns the bytes that the organization's jobs then take. */
 async function addToBudget(

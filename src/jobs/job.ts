@@ -49,5 +49,5 @@ export interface JobRun {
   /** How long the run may take in all, in milliseconds. */
   readonly timeoutMs: number;
   /** Adds rows to the result, each a text without line feeds. To be awaited: it is what bounds memory. */
-  write(rows: readonly string[]): Promise<void>;
+  readonly write: (rows: readonly string[]) => Promise<void>;
 }

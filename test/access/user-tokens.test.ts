@@ -38,13 +38,13 @@ describe.each(engines)('tokens of users on $name', ({ newStore }) => {
   });
 
   test('the earliest goes when there are too many, whatever the clock says and whoever else has some', async () => {
-    const { tokens, ada, ben, wait, holders } = await newWorld();
+    const { tokens, ada, ben, holders, ...world } = await newWorld();
     const others = [await tokens.issue(ben)];
     const issued: string[] = [];
     for (let n = 0; n < 3; n += 1) {
       issued.push(await tokens.issue(ada));
       await tokens.authenticate(issued[0] ?? '');
-      wait(-3_600);
+      world.wait(-3_600);
     }
     expect(await holders(issued)).toEqual(Array(3).fill('ada@north.example'));
     issued.push(await tokens.issue(ada));
@@ -68,7 +68,7 @@ describe.each(engines)('tokens of users on $name', ({ newStore }) => {
   });
 
   test('end with a new password, and are dead while the user is disabled', async () => {
-    const { tokens, ada, records, apply, wait, holders } = await newWorld();
+    const { tokens, ada, records, holders, ...world } = await newWorld();
     const token = await tokens.issue(ada);
     for (const [enabled, holder] of [
       [0, null],
@@ -77,8 +77,8 @@ describe.each(engines)('tokens of users on $name', ({ newStore }) => {
       await records.db.updateTable('users').set({ enabled }).where('id', '=', ada.id).execute();
       expect(await holders([token])).toEqual([holder]);
     }
-    wait(1);
-    await apply('users: [{email: ada@north.example, password: another-horse}]');
+    world.wait(1);
+    await world.apply('users: [{email: ada@north.example, password: another-horse}]');
     expect(await holders([token])).toEqual([null]);
   });
 });

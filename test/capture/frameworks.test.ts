@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import fastify from 'fastify';
@@ -10,7 +11,7 @@ import { Client } from '../dialects/native/support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { get, listen, shop } from './applications.ts';
 
-const NAMES = ['express', 'gone', 'fastify', 'hook', 'package'] as const;
+const NAMES = ['http2', 'express', 'gone', 'fastify', 'hook', 'package'] as const;
 const DIRECTORY = `organizations:\n${NAMES.map((name) => `  - {key: ${name}, name: ${name}, native_keys: [{key: th_${name}, scopes: [ingest, read]}]}`).join('\n')}\n`;
 
 let server: TestServer;
@@ -134,6 +135,20 @@ describe('Fastify', () => {
     ]);
     expect(app).toHaveProperty('tallyhouseCapture');
   });
+});
+
+test('over HTTP/2, bytes are counted once', async () => {
+  const app = fastify({ http2: true });
+  await app.register(fastifyCapture, options('http2'));
+  app.get('/items/:id', async () => ({ found: true }));
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const session = connect(url);
+  const stream = session.request({ ':path': '/items/1' });
+  stream.resume();
+  await once(stream, 'end');
+  session.close();
+  await app.close();
+  expect(await stored('http2', 'url', 'status')).toEqual([{ url: `${url}/items/1`, status: 200, count: 1, bytes: 14 }]);
 });
 
 describe('the row hook', () => {

@@ -98,8 +98,11 @@ export function described(schema: TSchema, text: string): object {
 
 /** @param refusals status to why */
 export function responses(answer: object, refusals: Readonly<Record<number, string>>): object {
-  const refused = Object.entries(refusals).map(([status, text]) => [status, described(ErrorReply, text)]);
-  return { 200: answer, ...Object.fromEntries(refused) };
+  const refused = Object.entries(refusals).map(([status, text]): [string, object] => [
+    status,
+    described(ErrorReply, text),
+  ]);
+  return Object.fromEntries([['200', answer], ...refused]);
 }
 
 const MANAGEMENT = { tags: ['Log-in and organizations'] };

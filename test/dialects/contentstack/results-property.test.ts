@@ -82,7 +82,7 @@ async function resultOf(read: ReadName, { limit, skip, ...question }: Question):
     ...(question.status === null ? {} : { httpStatusCode: String(question.status) }),
     ...(question.cache === null ? {} : { cache: question.cache }),
   });
-  const jobId = await north.start(`${read}?${query}`);
+  const jobId = await north.start(`${read}?${query.toString()}`);
   const first = (await north.retrieve(jobId)).json() as Result;
   const data = [...first.data];
   for (let page = 1; RANKED.has(read); page += 1) {

@@ -6,7 +6,7 @@ import type { Organization } from '../../../directory/organizations.ts';
 import type { User } from '../../../directory/users.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { callerOf } from '../authtoken.ts';
-import { parseQuery, type Query } from '../query.ts';
+import { parseQuery, UNDECODABLE, valuesOf, type Query } from '../query.ts';
 
 /** A request 1 to 8 that may go on. */
 export interface Admitted {
@@ -21,9 +21,6 @@ export interface AdmissionParts {
   /** Requests of an organization in a second. */
   readonly rate: number;
 }
-
-/** The query may not be readable as a whole; that is told only after the caller was let in. */
-const ORGANIZATION = /(?:^|&)orgUid=([^&]*)/g;
 
 /**
  * Decides who may go on (contract 2, 4.3, 6): token, organization, right, rate; then whether the query can be read. Puts
@@ -54,15 +51,13 @@ const NOT_PERMITTED = {
   needs: 'an owner or admin of an organization with analytics, let in without single sign-on where that is on',
 } as const;
 
+/** Found although the rest of the query may be unreadable, which is told only after the caller was let in. */
 function organizationUid(url: string): Result<string> {
-  const at = url.indexOf('?');
-  const sent = at === -1 ? [] : [...url.slice(at + 1).matchAll(ORGANIZATION)];
-  const [first, second] = sent;
-  if (first === undefined || first[1] === '') return fail({ kind: 'missing_field', field: 'orgUid' });
-  if (second !== undefined) return fail({ kind: 'invalid_field', field: 'orgUid', reason: 'was sent more than once' });
-  const query = parseQuery(`?${first[0]}`);
-  if (!query.ok) return query;
-  return ok(query.value.get('orgUid')?.[0] ?? '');
+  const values = valuesOf(url, 'orgUid');
+  const [uid] = values;
+  if (uid === undefined || uid === '') return fail({ kind: 'missing_field', field: 'orgUid' });
+  if (values.length > 1) return fail({ kind: 'invalid_field', field: 'orgUid', reason: 'was sent more than once' });
+  return uid === null ? fail({ kind: 'malformed_body', reason: UNDECODABLE }) : ok(uid);
 }
 
 /** Rights do not reach down the tree here: only the organization's own owners and admins. */

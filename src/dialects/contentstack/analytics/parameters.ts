@@ -111,7 +111,7 @@ function parseSent(query: Query, errors: Mistakes): Sent {
     }
   }
   // The table of parsers gave every value its type.
-  return sent as Sent;
+  return sent;
 }
 
 /** Contract 3: which filters go with which services, on request 3. */

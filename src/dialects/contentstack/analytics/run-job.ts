@@ -1,27 +1,13 @@
 import { ProblemError } from '../../../domain/problem.ts';
-import type { Job, JobKind, JobRun } from '../../../jobs/job.ts';
-import type { Questions } from '../../../queries/ask/questions.ts';
+import type { JobKind } from '../../../jobs/job.ts';
 import type { JobRequest, ResultHead } from './job-request.ts';
+import type { Run, RunParts } from './results/run.ts';
 import { writeSubscription } from './results/subscription.ts';
 import { writeUsage } from './results/usage.ts';
 import { writeCounts } from './results/counts.ts';
 
 /** Contract 4.4: the plain difference of the dates. */
 const MAX_DAYS = 90;
-
-export interface RunParts {
-  readonly questions: Questions;
-  /** Rows that a result keeps. */
-  readonly maxRows: number;
-}
-
-/** What the results are made with. */
-export interface Run extends RunParts {
-  readonly organization: Job['organization'];
-  readonly request: JobRequest;
-  readonly context: { readonly tag: string; readonly signal: AbortSignal; readonly timeoutMs: number };
-  readonly write: JobRun['write'];
-}
 
 /** How the jobs of this dialect are answered. */
 export function createJobKind(parts: RunParts): JobKind {

@@ -48,7 +48,7 @@ export function registerBrowserLogin(scope: FastifyInstance, { access, config }:
 
     pages.get(`${LOGIN_PATH}/callback`, { schema: { hide: true } }, async (request, reply) => {
       if (singleSignOn === null) return sendLoginProblem(reply, 'off');
-      const query = request.url.split('?')[1] ?? '';
+      const query = request.url.slice(LOGIN_PATH.length + '/callback?'.length);
       const login = await singleSignOn.finish({ pending: cookies.begunLoginIn(request), query, address: request.ip });
       // Somebody else's answer must not end a log-in that goes on.
       if (login.ok || login.refusal !== 'not_begun') cookies.clearBegunLogin(reply);

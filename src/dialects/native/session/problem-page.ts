@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<LoginProblem, Words>> = {
   not_begun: {
     status: 400,
     title: 'This log-in is over',
-    text: 'It was begun in another browser, more than ten minutes ago, or is finished already. Cookies have to be allowed.',
+    text: 'It was begun in another browser or under another address of this server, more than ten minutes ago, or is finished already. Cookies have to be allowed.',
     again: true,
   },
   no_address: {

@@ -342,6 +342,38 @@ describe('a log-in that does not work says so on a page', () => {
     expect(other.cookies.has('tallyhouse')).toBe(false);
   });
 
+  test.each([
+    '',
+    '?',
+    '?state',
+    '?state=%ff%00',
+    '?state=a&state=b',
+    '?code[]=1',
+    '?=',
+    `?state=${'x'.repeat(8_000)}`,
+    '??#',
+  ])('when the answer is nonsense: %s', async (query) => {
+    const visitor = new Visitor();
+    await visitor.ask(`${base}/login`);
+    const response = await visitor.ask(`${base}/login/callback${query}`);
+    expect(await page(response)).toEqual([400, 'This log-in is over']);
+  });
+
+  test('when the cookie is nonsense', async () => {
+    for (const cookie of [
+      'tallyhouse-login=',
+      'tallyhouse-login=x',
+      `tallyhouse-login=${'0'.repeat(5_000)}`,
+      ';;=;',
+      'a=b;tallyhouse',
+    ]) {
+      const response = await fetch(`${base}/login/callback?state=a&code=b`, { headers: { cookie } });
+      expect(await page(response)).toEqual([400, 'This log-in is over']);
+      const session = await fetch(`${base}/api/v1/session`, { headers: { cookie: cookie.replace('-login', '') } });
+      expect(await json(session)).toMatchObject({ user: null });
+    }
+  });
+
   test('when the provider is broken, refuses us, or somebody changes its tokens', async () => {
     for (const [mood, expected] of [
       ['broken', [502, 'The identity provider does not answer']],

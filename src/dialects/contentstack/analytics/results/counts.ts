@@ -7,9 +7,9 @@ import type { DatedRow } from '../../../../queries/ask/questions.ts';
 import { dayText, rangeOfDays } from '../date.ts';
 import type { JobRequest, ResultHead } from '../job-request.ts';
 import type { ReadName } from '../reads.ts';
-import type { Run } from '../run-job.ts';
 import { wireNumber } from '../wire-number.ts';
 import { callsQuestion, equals } from './question.ts';
+import type { Run } from './run.ts';
 
 type CountedRead = Exclude<ReadName, 'subscription' | 'usage'>;
 

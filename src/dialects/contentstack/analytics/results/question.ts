@@ -1,7 +1,7 @@
 import type { Filter, Question } from '../../../../domain/question.ts';
 import { UTC } from '../../../../domain/time/zones.ts';
 import { rangeOfDays } from '../date.ts';
-import type { Run } from '../run-job.ts';
+import type { Run } from './run.ts';
 
 /** Calls of the organization in the range, to the services asked for, narrowed by the filters that are there. */
 export function callsQuestion(

@@ -1,8 +1,8 @@
 import { WRITABLE } from '../../../../domain/time/instant.ts';
 import { rangeOfDays } from '../date.ts';
 import type { ResultHead } from '../job-request.ts';
-import type { Run } from '../run-job.ts';
 import { wireNumber } from '../wire-number.ts';
+import type { Run } from './run.ts';
 
 /** Key of the row to kind of the inventory. */
 const KEYS = {

@@ -3,10 +3,10 @@ import { bucketEdges } from '../../../../domain/time/buckets.ts';
 import { UTC } from '../../../../domain/time/zones.ts';
 import { dayText, rangeOfDays } from '../date.ts';
 import type { JobRequest, ResultHead } from '../job-request.ts';
-import type { Run } from '../run-job.ts';
 import { CDN_SERVICES } from '../services.ts';
 import { wireNumber } from '../wire-number.ts';
 import { callsQuestion, equals } from './question.ts';
+import type { Run } from './run.ts';
 
 interface Sums {
   apiBytes: bigint;
