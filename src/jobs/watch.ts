@@ -1,7 +1,7 @@
 import type { Beat, JobTable } from './job-table.ts';
 
 /** A run that was not heard of for so long is dead. */
-export const LEASE_MS = 15_000;
+const LEASE_MS = 15_000;
 
 /**
  * Frees jobs of nodes that have died, and of this one what it lost track of while the store was away. A run is alive

@@ -25,7 +25,7 @@ export const securitySchemes = {
   },
 };
 
-export const JSON_CONTENT = 'application/json';
+const JSON_CONTENT = 'application/json';
 
 const Instant = Type.String({ format: 'date-time', examples: ['2026-02-24T05:58:55.306Z'] });
 const Uid = (description: string): TSchema => Type.String({ description, examples: ['blt0a1b2c3d4e5f6071'] });

@@ -33,7 +33,7 @@ const midnight = (date: string): number => Date.parse(`${date}T00:00:00Z`);
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** First day of the bucket of an instant. */
-export function labelOf(time: number, duration: Asked['duration']): string {
+function labelOf(time: number, duration: Asked['duration']): string {
   const date = new Date(time);
   if (duration === 'month') return `${date.toISOString().slice(0, 7)}-01`;
   const day = midnight(dateOf(time));
