@@ -10,6 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { countNativeRows } from '../../src/backup/native-rows.ts';
 import { findServer, type ServerFacts } from '../../src/control/control-client.ts';
 import { startControl } from '../../src/control/control-server.ts';
+import { streamNames } from '../../src/domain/streams/index.ts';
 import { controlSocket } from '../../src/control/socket.ts';
 import { LoadingPause } from '../../src/ingest/loading-pause.ts';
 import { column, tupleOf } from '../../src/store/facts/rows.ts';
@@ -68,7 +69,7 @@ describe('what a server tells commands on its machine', () => {
     expect(frozen.lasting).toBe(true);
     expect(await countNativeRows(await frozen.stream('visits'))).toBe(rows);
     expect((await server.report([])).rows?.visits).toBe(rows + 5);
-    expect(await clones()).toBe(5);
+    expect(await clones()).toBe(streamNames.length);
     await frozen.release();
     while ((await clones()) > 0) await sleep(20);
   });
@@ -80,7 +81,7 @@ describe('what a server tells commands on its machine', () => {
     held.on('error', () => {});
     held.end();
     await once(held, 'response');
-    expect(await clones()).toBe(5);
+    expect(await clones()).toBe(streamNames.length);
     held.destroy();
     while ((await clones()) > 0) await sleep(20);
   });

@@ -45,6 +45,7 @@ let server: TestServer;
 
 const settings = (): Record<string, string> => ({
   TALLYHOUSE_PORT: String(port),
+  TALLYHOUSE_TRUST_PROXY: '1',
   TALLYHOUSE_OIDC_ISSUER: provider.issuer,
   TALLYHOUSE_OIDC_CLIENT_ID: CLIENT.id,
   TALLYHOUSE_OIDC_CLIENT_SECRET: CLIENT.secret,
@@ -103,7 +104,7 @@ const json = async (response: Response): Promise<unknown> => response.json();
 
 describe('a log-in', () => {
   test('uses PKCE, state and nonce, and its cookies are out of the reach of scripts', async () => {
-    const response = await new Visitor().ask(`${base}/login`);
+    const response = await new Visitor('192.0.2.1').ask(`${base}/login`);
     expect(response.status).toBe(303);
     const to = new URL(response.headers.get('location') ?? '');
     expect(to.origin).toBe(provider.issuer);
@@ -180,7 +181,7 @@ describe('a log-in', () => {
     expect(audit).toMatchObject({
       events: [
         { event: 'logout.succeeded', actor: 'ada@north.example', detail: { source: 'oidc' } },
-        { event: 'login.succeeded', actor: 'ada@north.example', address: '127.0.0.1', detail: { source: 'oidc' } },
+        { event: 'login.succeeded', actor: 'ada@north.example', address: visitor.address, detail: { source: 'oidc' } },
       ],
     });
   });
@@ -399,7 +400,9 @@ describe('a log-in that does not work says so on a page', () => {
 
   test('when an address begins too many', async () => {
     const { statuses, headers } = await (async () => {
-      const answers = await Promise.all(Array.from({ length: 40 }, () => new Visitor().ask(`${base}/login`)));
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, () => new Visitor('192.0.2.1').ask(`${base}/login`)),
+      );
       return { statuses: answers.map(({ status }) => status), headers: answers.at(-1)?.headers };
     })();
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(10);
@@ -415,9 +418,6 @@ describe('after a restart', () => {
     async () => {
       const session = new Visitor();
       const slow = new Visitor();
-      // The limit of the test before is in the server's memory.
-      await server.stop();
-      server = await startServer({ dataDirectory, env: settings() });
       await session.ask(await returning(session, 'ada'));
       const url = await returning(slow, 'ada');
       await server.stop();
@@ -426,7 +426,7 @@ describe('after a restart', () => {
       const later = new Date(Date.now() + 11 * 60_000).toISOString();
       server = await startServer({ dataDirectory, env: settings(), clock: later });
       for (let times = 0; times < 2; times += 1) {
-        const response = await new Visitor().ask(`${base}/login`);
+        const response = await new Visitor('192.0.2.1').ask(`${base}/login`);
         expect(await page(response)).toEqual([502, 'The identity provider does not answer']);
       }
       expect(await page(await slow.ask(url))).toEqual([400, 'This log-in is over']);
@@ -448,7 +448,7 @@ describe('after a restart', () => {
     server = await startServer({ dataDirectory, env });
     try {
       const { TALLYHOUSE_OIDC_ISSUER: issuer } = env;
-      expect((await new Visitor().ask(`${base}/login`)).headers.get('location')).toContain(issuer);
+      expect((await new Visitor('192.0.2.1').ask(`${base}/login`)).headers.get('location')).toContain(issuer);
       await loggedIn('ada');
       await loggedIn('silent');
       const late = new Visitor();

@@ -1,13 +1,27 @@
-/** A browser without scripts: keeps cookies, and goes where it is sent one step at a time. */
+import { randomInt } from 'node:crypto';
+
+/**
+ * A browser without scripts: keeps cookies, and goes where it is sent one step at a time. Each comes from an address of its
+ * own to a server that trusts its proxy, so that many in one minute are not one who tries too often.
+ */
 export class Visitor {
   readonly cookies = new Map<string, string>();
+  readonly address: string;
+
+  constructor(address = `198.18.${randomInt(256)}.${randomInt(256)}`) {
+    this.address = address;
+  }
 
   async ask(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
       ...init,
       redirect: 'manual',
-      headers: { ...(cookie === '' ? {} : { cookie }), ...(init.headers as Record<string, string> | undefined) },
+      headers: {
+        'x-forwarded-for': this.address,
+        ...(cookie === '' ? {} : { cookie }),
+        ...(init.headers as Record<string, string> | undefined),
+      },
     });
     for (const set of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = set.split(';');
