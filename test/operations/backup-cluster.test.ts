@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { streamNames } from '../../src/domain/streams/index.ts';
 import { readManifest } from '../../src/backup/read-backup.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
 import { LoadBatches } from '../../src/ingest/load-batches.ts';
@@ -46,7 +47,7 @@ test('on a cluster loading is paused until the facts are copied, and a restore f
     },
   });
   const backup = await backedUp({ records, facts: watching }, join(temporaryDirectory(), 'backup'));
-  expect(seen).toEqual(Array.from({ length: 5 }, () => [true, null]));
+  expect(seen).toEqual(Array.from({ length: streamNames.length }, () => [true, null]));
   expect(await isPauseWanted(records)).toBe(false);
   expect(await readManifest(backup)).toMatchObject({ waiting: { visits: 1 } });
 

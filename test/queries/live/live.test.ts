@@ -38,6 +38,7 @@ describe.each(factsEngines)('$name', (engine) => {
           streams: {
             requests: [5, 0, 18_014_398_509_481_982n],
             usage: [0, 0, 7],
+            sessions: [0, 0, 0],
             events: [0, 1, 0],
             visits: [0, 0, 0],
             inventory: [0, 0, 0],
