@@ -43,17 +43,23 @@ def api_call_applications_list(domain, provider_key)
   res
 end
 
-# Keep the applications on the plan that are newer than the first day of the window.
-def filter_applications(domain, provider_key, plan_name, first_day)
-  api_call_applications_list(domain, provider_key).select do |item|
-    item["plan_name"] == plan_name && item["created_at"] >= first_day.to_datetime
-  end
+# Keep the applications that are newer than the first day of the window. Times are told in the provider's zone, so that
+# their days are days of that zone.
+def filter_applications(applications, first_day)
+  applications.select { |item| item["created_at"].to_date >= first_day }
 end
 
-# The hits of an application on each day. Numbers arrive as texts.
+# The day that it is now in the provider's zone, which the script need not know.
+def api_call_today(domain, provider_key, application_id, metric)
+  url = "https://#{domain}/stats/applications/#{application_id}/usage.xml?provider_key=#{provider_key}" \
+        "&metric_name=#{metric}&period=day"
+  DateTime.parse(get_xml(url).xpath("//usage/period/until").text).to_date
+end
+
+# The hits of an application on each day of the provider's zone. Numbers arrive as texts.
 def api_call_application_usage(domain, provider_key, application_id, metric, from, to, granularity)
   url = "https://#{domain}/stats/applications/#{application_id}/usage.xml?provider_key=#{provider_key}" \
-        "&metric_name=#{metric}&since=#{from}&until=#{to}&granularity=#{granularity}&timezone=UTC"
+        "&metric_name=#{metric}&since=#{from}&until=#{to}&granularity=#{granularity}"
   get_xml(url).xpath("//usage/data/values").text.split(",").map(&:to_i)
 end
 
@@ -86,10 +92,12 @@ end
 
 # Put everything together.
 def engagement(domain, provider_key, plan_name, num_of_days)
-  last_day = DateTime.now.new_offset(0).to_date
+  on_plan = api_call_applications_list(domain, provider_key).select { |item| item["plan_name"] == plan_name }
+  return [] if on_plan.empty?
+  last_day = api_call_today(domain, provider_key, on_plan.first["id"], "hits")
   first_day = last_day - (num_of_days - 1)
   accounts = Hash.new { |known, id| known[id] = api_call_account_read(domain, provider_key, id) }
-  filter_applications(domain, provider_key, plan_name, first_day).map do |app|
+  filter_applications(on_plan, first_day).map do |app|
     values = api_call_application_usage(domain, provider_key, app["id"], "hits", first_day, last_day, "day")
     group, total, percent = classify(values)
     account = accounts[app["account_id"]]

@@ -19,6 +19,7 @@ interface ApplicationsPage {
   readonly applications: readonly { readonly application: Application }[];
 }
 interface Usage {
+  readonly period: { readonly until: string };
   readonly values: readonly number[];
 }
 interface User {
@@ -64,16 +65,30 @@ class Api {
     }
   }
 
-  /** Hits of each day, both ends included. */
+  /** Hits of each day of the provider's zone, both ends included. */
   async usage(application: number, since: string, until: string): Promise<readonly number[]> {
-    const parameters = { metric_name: 'hits', since, until, granularity: 'day', timezone: 'UTC' };
-    return ((await this.#get(`/stats/applications/${application}/usage.json`, parameters)) as Usage).values;
+    return (await this.#usage(application, { since, until, granularity: 'day' })).values;
+  }
+
+  /** The day that it is now in the provider's zone, which the scripts need not know: `2026-03-10`. */
+  async today(application: number): Promise<string> {
+    return dayOf((await this.#usage(application, { period: 'day' })).period.until);
+  }
+
+  async #usage(application: number, parameters: Readonly<Record<string, string>>): Promise<Usage> {
+    const path = `/stats/applications/${application}/usage.json`;
+    return (await this.#get(path, { ...parameters, metric_name: 'hits' })) as Usage;
   }
 
   async users(account: number): Promise<readonly User[]> {
     const { users } = (await this.#get(`/admin/api/accounts/${account}/users.json`)) as UsersPage;
     return users.map(({ user }) => user).toSorted((a, b) => a.id - b.id);
   }
+}
+
+/** Times are told in the provider's zone, so that they begin with its day. */
+function dayOf(time: string): string {
+  return time.slice(0, 10);
 }
 
 /** The account's first admin, or else its first user. */
@@ -114,13 +129,10 @@ function csv(cells: readonly (string | number | null)[]): string {
 async function main([url, token, plan = 'evaluation', days = '10']: readonly string[]): Promise<void> {
   if (url === undefined || token === undefined) throw new Error('usage: engagement.ts URL ACCESS_TOKEN [PLAN] [DAYS]');
   const api = new Api(url.replace(/\/$/, ''), token);
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const first = today - (Number(days) - 1) * DAY_MS;
-  const [since, until] = [first, today].map((day) => new Date(day).toISOString().slice(0, 10)) as [string, string];
-
-  const cohort = (await api.applications()).filter(
-    (application) => application.plan_name === plan && Date.parse(application.created_at) >= first,
-  );
+  const onPlan = (await api.applications()).filter((application) => application.plan_name === plan);
+  const until = onPlan[0] === undefined ? '' : await api.today(onPlan[0].id);
+  const since = until === '' ? '' : dayOf(new Date(Date.parse(until) - (Number(days) - 1) * DAY_MS).toISOString());
+  const cohort = onPlan.filter((application) => dayOf(application.created_at) >= since);
   const accounts = [...new Set(cohort.map(({ account_id: account }) => account))];
   const contacts = new Map(await eachOf(accounts, async (id) => [id, contactOf(await api.users(id))] as const));
   const rows = await eachOf(cohort, async ({ id, account_id: account }) => {

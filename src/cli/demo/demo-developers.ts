@@ -89,8 +89,10 @@ export function developersDirectory(now: EpochMs): string {
     const { account, application, firstName, lastName } = developer;
     const thing = things[application % things.length] ?? '';
     const login = `dev${account}`;
+    const created = { created_at: formatRfc3339Utc(developer.createdAt, 'never') };
     return {
       id: account,
+      ...created,
       org_name: `${lastName}'s ${thing}s`,
       state: 'approved',
       users: [
@@ -101,6 +103,7 @@ export function developersDirectory(now: EpochMs): string {
           first_name: firstName,
           last_name: lastName,
           role: 'admin',
+          ...created,
         },
       ],
       applications: [
@@ -111,7 +114,7 @@ export function developersDirectory(now: EpochMs): string {
           name: `${thing} ${application}`,
           state: 'live',
           user_key: `uk_demo_${application}`,
-          created_at: formatRfc3339Utc(developer.createdAt, 'never'),
+          ...created,
         },
       ],
     };
@@ -119,8 +122,8 @@ export function developersDirectory(now: EpochMs): string {
   // Those of the demo's own file are as old as their use.
   const before = formatRfc3339Utc(epochMs(now - 31 * DAY_MS), 'never');
   const established = [
-    { id: 17, applications: [41, 42].map((id) => ({ id, created_at: before })) },
-    { id: 18, applications: [{ id: 43, created_at: before }] },
+    { id: 17, created_at: before, applications: [41, 42].map((id) => ({ id, created_at: before })) },
+    { id: 18, created_at: before, applications: [{ id: 43, created_at: before }] },
   ];
   return JSON.stringify({ organizations: [{ uid: 'blt0000000000000001', accounts: [...established, ...accounts] }] });
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { choice, numberedId, prose, REQUIRED, text, textSchema, value } from './field.ts';
+import { choice, instant, numberedId, prose, REQUIRED, text, textSchema, value } from './field.ts';
 import { identity, kind } from './kind.ts';
 
 /** A bought account plan: its name, or its name and terms. */
@@ -43,6 +43,7 @@ export const account = kind({
         fromColumn: (stored) => JSON.parse(String(stored)) as unknown,
       },
     ),
+    created_at: instant('created_at', { initial: (entry) => entry.now }),
   },
   unique: [identity('id', ['organization_id', 'id'])],
   alike: ['org_name'],
@@ -65,6 +66,7 @@ export const accountUser = kind({
     last_name: prose('last_name'),
     role: choice('role', ['admin', 'member'], 'member'),
     state: value('state', null, { initial: 'active' }),
+    created_at: instant('created_at', { initial: (entry) => entry.now }),
   },
   unique: [identity('id', ['organization_id', 'id']), identity('username', ['organization_id', 'username'])],
   title: (column) => column('username'),

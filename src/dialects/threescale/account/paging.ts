@@ -25,7 +25,7 @@ export function pagingOf(
   return { per_page: perPage, total_entries: total, total_pages: Math.ceil(total / perPage), current_page: page };
 }
 
+/** What is larger than the largest page there can be is that page: it is past the end as well. */
 function whole(text: string | null): number | null {
-  const number = text !== null && /^\s*[+-]?\d{1,16}\s*$/.test(text) ? Number(text) : null;
-  return Number.isSafeInteger(number) ? number : null;
+  return text !== null && /^\s*[+-]?\d+\s*$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : null;
 }

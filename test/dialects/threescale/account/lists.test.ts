@@ -61,6 +61,11 @@ describe('paging attributes', () => {
       'page=9007199254740991',
       '<applications per_page="500" total_entries="1203" total_pages="3" current_page="9007199254740991"/>',
     ],
+    [
+      `page=${'9'.repeat(400)}`,
+      '<applications per_page="500" total_entries="1203" total_pages="3" current_page="9007199254740991"/>',
+    ],
+    [`page=-${'9'.repeat(400)}`, '<applications per_page="500" total_entries="1203" total_pages="3" current_page="1">'],
     ['per_page=1&page=1203', '<applications per_page="1" total_entries="1203" total_pages="1203" current_page="1203">'],
   ])('%s', async (query, root) => {
     expect(await rootOf(`${PAGE.many}&${query}`)).toBe(root);

@@ -178,6 +178,12 @@ describe('XML, element by element', () => {
   });
 });
 
+test('an account and its users are as old as the directory file says, told in the zone of the tenant', async () => {
+  const { text } = await ask(server.url, '/admin/api/accounts/170.xml?provider_key=pk_south');
+  expect(text).toContain('<account><id>170</id><created_at>2024-01-02T04:04:05+01:00</created_at>');
+  expect(text).toContain('<user><id>25</id><created_at>2024-02-03T05:05:06+01:00</created_at>');
+});
+
 describe('JSON, key by key', () => {
   const links = (paths: Readonly<Record<string, string>>) =>
     Object.entries(paths).map(([rel, path]) => ({ rel, href: `${server.url}/admin/api/${path}` }));

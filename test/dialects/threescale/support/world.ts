@@ -102,7 +102,8 @@ organizations:
         applications: [{id: 41, product: weather, plan: evaluation, name: Sol, user_key: uk_sol, created_at: 2024-03-02T08:15:00Z}]
       - id: 170
         org_name: Otro
-        users: [{id: 25, username: mar, email: mar@sur.example, role: admin}]
+        created_at: 2024-01-02T03:04:05Z
+        users: [{id: 25, username: mar, email: mar@sur.example, role: admin, created_at: 2024-02-03T04:05:06Z}]
         applications: [{id: 410, product: tides, plan: only, name: Mar, user_key: uk_mar, created_at: 2024-03-02T08:15:00Z}]
   - uid: east
     key: EAST
