@@ -120,6 +120,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     const limits = { timeoutMs: core.querySeconds * 1000, maxMemoryBytes: core.queryMemoryBytes };
     const questions = createQuestions({ facts, clock, barrier: () => ingest.barrier(), limits });
     const series = createSeriesReads({ facts, barrier: () => ingest.barrier(), limits });
+    // Their answers have no watermark that could tell what is missing.
+    const complete = () => ingest.barrier(10_000);
 
     const jobs = openJobs({ records, clock, core, registry, log });
     closers.push(() => jobs.stop());
@@ -143,9 +145,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       providers: createProviderDirectory({ records, sealing }),
       ingest,
       questions,
-      audience: createAudience({ facts, barrier: () => ingest.barrier(), limits }),
-      presence: createPresence({ facts, records, clock, barrier: () => ingest.barrier(), limits }),
-      retention: createRetention({ facts, barrier: () => ingest.barrier(), limits }),
+      audience: createAudience({ facts, barrier: complete, limits }),
+      presence: createPresence({ facts, records, clock, barrier: complete, limits }),
+      retention: createRetention({ facts, barrier: complete, limits }),
       jobs,
       exports: createExports({ facts, barrier: () => ingest.barrier() }),
       live: createLive({ facts, clock }),

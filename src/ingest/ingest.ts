@@ -35,8 +35,12 @@ export interface Ingest {
    * `idempotency_mismatch`. Entries that are repeats or are rejected by a step are outcomes, not problems.
    */
   accept(batch: Batch): Promise<Result<Receipt>>;
-  /** Waits, at most 2 s, until everything acknowledged before the call can be read. Resolves with the watermark. */
-  barrier(): Promise<EpochMs>;
+  /**
+   * Waits, at most 2 s, until everything acknowledged before the call can be read. Resolves with the watermark.
+   *
+   * @param slowMs waits so long instead while the facts store takes rows and is only slow
+   */
+  barrier(slowMs?: number): Promise<EpochMs>;
   stats(): IngestStats;
   /** For how long the oldest acknowledged row has not been in the facts store; 0 when all are. */
   lagMs(): Promise<number>;
@@ -88,7 +92,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       const stream = bulkStreamOf(batch);
       return stream === null || guard === undefined ? commits.accept(batch) : acceptLarge({ ...batch, guard }, stream);
     },
-    barrier: () => barrier.wait(),
+    barrier: (slowMs) => barrier.wait(slowMs),
     async lagMs() {
       const oldest = await batches.oldestWaiting();
       return oldest === null ? 0 : Math.max(0, clock.now() - oldest);

@@ -27,16 +27,19 @@ export class ReadBarrier {
   /**
    * Resolves with the watermark: every row acknowledged before that instant is in the facts store. It is the moment of
    * the call, or earlier when the bound of 2 s was reached first. Rows in quarantine do not count.
+   *
+   * @param slowMs the bound while the store takes rows and is only slow, for reads that cannot tell what they miss
    */
-  async wait(): Promise<EpochMs> {
+  async wait(slowMs = BOUND_MS): Promise<EpochMs> {
     const asked = this.#clock.now();
     const last = await this.#lastSeq();
     if (last === null) return asked;
-    const deadline = performance.now() + BOUND_MS;
+    const startedAt = performance.now();
     for (;;) {
       const oldest = await this.#oldest(last);
       if (oldest === null) return asked;
-      const left = deadline - performance.now();
+      const bound = this.#loader.failures === 0 ? slowMs : BOUND_MS;
+      const left = startedAt + bound - performance.now();
       // The row committed at `oldest` itself is missing.
       if (left <= 0) return epochMs(Math.min(asked, oldest));
       await raceTimeout(this.#loader.pass(), left);

@@ -34,6 +34,7 @@ class Unreliable {
   loseAnswers = 0;
   refuse: (payload: string) => boolean = () => false;
   silent = false;
+  slowMs = 0;
 
   over(store: FactsStore): FactsStore {
     return new Proxy(store, {
@@ -52,6 +53,7 @@ class Unreliable {
     }
     if (this.silent) return new Promise(() => {});
     if (this.refuse([payload].flat().join(''))) throw new FactsError('rejected', 'the test refuses the rows');
+    await sleep(this.slowMs);
     this.tokens.push(options.token);
     await store.insert(table, payload, options);
     if (this.loseAnswers > 0) {
@@ -178,6 +180,19 @@ describe('the loader, on SQLite and chDB', () => {
       // Rows can be seen before the insert ends, and in the raw table before the rollup.
       while ((await outboxCounts(records)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
       expect(await counted()).toEqual([15, 15]);
+    });
+  });
+
+  it('a store that is only slow is waited for longer by reads that ask for it', async () => {
+    unreliable.slowMs = 3_500;
+    await withIngest(async (ingest) => {
+      receiptOf(await ingest.accept(batch(entry(4))));
+      const asked = systemClock.now();
+      const [marked, complete] = await Promise.all([ingest.barrier(), ingest.barrier(60_000)]);
+      expect(marked).toBeLessThan(asked);
+      expect(complete).toBeGreaterThanOrEqual(asked);
+      expect(await counted()).toEqual([4, 4]);
+      unreliable.slowMs = 0;
     });
   });
 

@@ -274,6 +274,7 @@ describe('beyond the seed (4.3)', () => {
       ],
     ],
     ['events', { event: 'in_app_purchase', segmentation: 'country' }, [{ _id: 'Turkey', c: 3, s: 2.97, dur: 0 }]],
+    ['events', { event: 'in_app_purchase', segmentation: '$co.untry' }, [{ _id: 'Turkey', c: 3, s: 2.97, dur: 0 }]],
     ['events', { event: 'in_app_purchase', segmentation: 'nonsense' }, []],
     [
       'events',

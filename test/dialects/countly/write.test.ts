@@ -308,6 +308,30 @@ describe('2.5: time', () => {
   });
 });
 
+test('3.5: values that look like times or counters are values in a refresh too', async () => {
+  const app = newApp();
+  const metrics = {
+    _os: 'u',
+    _os_version: 'u',
+    _resolution: 'ds',
+    _app_version: 'f',
+    _device: '3310',
+    _carrier: '28601',
+  };
+  await app.write({ ...BEGIN, metrics });
+  const today = (names: readonly string[]) => {
+    const day = Object.fromEntries(names.map((name) => [name, { t: 1, n: 1, u: 1 }]));
+    const above = Object.fromEntries(names.map((name) => [name, { u: 1 }]));
+    return { 2014: { ...above, 2: { ...above, 18: day }, w7: above } };
+  };
+  const refreshed = (method: string) => app.read({ method, action: 'refresh' });
+  expect(await refreshed('devices')).toEqual({ ...today(['3310']), meta: { devices: ['3310'] } });
+  expect(await refreshed('carriers')).toEqual({ ...today(['28601']), meta: { carriers: ['28601'] } });
+  expect(await refreshed('device_details')).toMatchObject(today(['ds', 'f']));
+  const details = (await refreshed('device_details')) as Record<string, Record<string, unknown>>;
+  expect(details['2014']?.['u']).toEqual({ u: 2 });
+});
+
 describe('2.6: where', () => {
   test.each([
     ['country_code, in any case', { country_code: 'de' }, 'DE'],

@@ -5,6 +5,7 @@ import { periodOf, rangeOf } from '../period/period.ts';
 import type { AppRead } from '../read/app-read.ts';
 import { message, problemAnswer, type Answer } from '../transport/answer.ts';
 import { jsonOf, text } from '../transport/parameters.ts';
+import { segmentName } from '../write/events.ts';
 import { bucketId, bucketIds, grainOf } from './series.ts';
 
 type EventServices = Pick<Services, 'audience' | 'clock'>;
@@ -69,7 +70,7 @@ async function rowsOf(
 ): Promise<Result<readonly EventRow[], Answer>> {
   const now = clock.now();
   const { current } = periodOf(parameters.get('period'), now, app.zone);
-  const segment = text(parameters, 'segmentation');
+  const segment = segmentName(text(parameters, 'segmentation'));
   const segments = segment === '' ? 'none' : { name: segment };
   const asked = { range: rangeOf(current, app.zone), segments } as const;
   const series = await audience.eventSeries(app, [key], asked, { tag: TAG, signal: call.signal });

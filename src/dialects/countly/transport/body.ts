@@ -1,5 +1,5 @@
 import { Busboy } from '@fastify/busboy';
-import { isObject, parametersOf, parseForm, type Parameters } from './parameters.ts';
+import { isObject, MAX_PARAMETERS, parametersOf, parseForm, type Parameters } from './parameters.ts';
 
 /** What a body says. */
 export interface SentBody {
@@ -9,7 +9,6 @@ export interface SentBody {
 }
 
 const NOTHING: SentBody = { parameters: new Map(), signed: null };
-const MAX_FIELDS = 1_000;
 
 /**
  * Reads a body by its type: multipart, JSON, and everything else as a form. A body that is not what its type says holds
@@ -48,7 +47,7 @@ async function fieldsOf(body: Buffer, contentType: string): Promise<(readonly [s
     try {
       const parser = new Busboy({
         headers: { 'content-type': contentType },
-        limits: { fieldSize: body.length, fields: MAX_FIELDS },
+        limits: { fieldSize: body.length, fields: MAX_PARAMETERS },
       });
       parser.on('field', (name, value) => fields.push([name, value]));
       parser.on('file', (_name, file) => {

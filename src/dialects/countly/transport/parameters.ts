@@ -6,8 +6,8 @@ import { parse } from 'node:querystring';
  */
 export type Parameters = ReadonlyMap<string, unknown>;
 
-/** More names than any client sends; those behind are not read. */
-const MAX_PARAMETERS = 1_000;
+/** Parameters of a query or a form, more than any client sends; those behind are not read. */
+export const MAX_PARAMETERS = 16_384;
 
 /** Names whose values are keys of ours; a value of another kind must not become one by its text (contract 1.5). */
 const KEYS = ['app_key', 'device_id', 'api_key'] as const;

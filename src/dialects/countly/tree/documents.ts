@@ -75,7 +75,7 @@ export async function readDocument(services: TreeServices, document: TreeDocumen
     meta['d-ranges'] = ranges(calendar.value.lengths);
   }
   const lists = Object.fromEntries(Object.entries(meta).filter(([, list]) => list.length > 0));
-  const shown = today === null ? tree : sessionsToday(tree, today);
+  const shown = today === null ? tree : sessionsToday(tree, today, document.calendar);
   return { body: { ...plain(shown, Number), ...(Object.keys(lists).length === 0 ? {} : { meta: lists }) } };
 }
 

@@ -2,6 +2,11 @@
 const TIME = /^(?:\d|[12]\d|3[01]|w(?:[1-9]|[1-4]\d|5[0-3]))$/;
 const MARK = '[CLY]';
 
+/** Whether a key of the tree is a month, a day, an hour or a week; values never are. */
+export function isTimeKey(key: string): boolean {
+  return TIME.test(key);
+}
+
 /** A value as a key of the tree and in `meta`. */
 export function treeKey(value: string): string {
   const key = value.replace(/^\$/, '').replaceAll('.', ':');

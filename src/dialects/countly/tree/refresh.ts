@@ -1,18 +1,21 @@
+import { isTimeKey } from './keys.ts';
 import { at, keysOf, put, type Branch, type DayPath, type Level } from './time-tree.ts';
 
-/** What of a node above the day goes with a refresh: what does not add up of its parts (contract 3.5). */
-const UNIQUES: ReadonlySet<string> = new Set(['u', 'f', 'l']);
-const SUMS: ReadonlySet<string> = new Set(['t', 'n', 'd', 'e', 'ds']);
+/** Ranges of a node above the day that go with a refresh: sessions and users that do not add up of those below. */
+const RANGES: ReadonlySet<string> = new Set(['f', 'l']);
 const ABOVE: readonly Level[] = ['year', 'month', 'week'];
-const TIME_KEY = /^(?:\d+|w\d+)$/;
 
-/** Only the running day, and the unique users and ranges of its week, month and year. */
-export function sessionsToday(tree: Branch, today: DayPath): Branch {
+/**
+ * Only the running day, and the unique users and ranges of its week, month and year (contract 3.5).
+ *
+ * @param counted whether the tree holds sessions beside values; without, keys like `f` are values too
+ */
+export function sessionsToday(tree: Branch, today: DayPath, counted: boolean): Branch {
   const cut: Branch = new Map();
   for (const level of ABOVE) {
     const keys = keysOf(today, level);
     const node = at(tree, keys);
-    if (node !== null) put(cut, keys, uniquesOf(node));
+    if (node !== null) put(cut, keys, uniquesOf(node, counted));
   }
   put(cut, keysOf(today, 'day'), at(tree, keysOf(today, 'day')));
   return cut;
@@ -25,11 +28,14 @@ export function eventsToday(tree: Branch, today: DayPath): Branch {
   return cut;
 }
 
-function uniquesOf(node: Branch): Branch {
+function uniquesOf(node: Branch, counted: boolean): Branch {
   const kept: Branch = new Map();
   for (const [key, value] of node) {
-    if (UNIQUES.has(key)) kept.set(key, value);
-    else if (value instanceof Map && !SUMS.has(key) && !TIME_KEY.test(key)) {
+    if (!(value instanceof Map)) {
+      if (key === 'u') kept.set(key, value);
+    } else if (counted && RANGES.has(key)) {
+      kept.set(key, value);
+    } else if (!isTimeKey(key) && !(counted && key === 'ds')) {
       const users = value.get('u');
       if (users !== undefined) kept.set(key, new Map([['u', users]]));
     }

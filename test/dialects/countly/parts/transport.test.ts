@@ -29,7 +29,10 @@ describe('parameters (1.3, 1.4, 1.5)', () => {
     expect([text(all, 'a'), text(all, 'b')]).toEqual(['query', 'body']);
   });
 
-  test('a million parameters are read up to the thousandth', () => {
+  test('of a million parameters 16,384 are read', () => {
+    const numbered = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`).join('&');
+    expect(parseForm(`${numbered(16_383)}&late=1`).get('late')).toBe('1');
+    expect(parseForm(`${numbered(16_384)}&late=1`).has('late')).toBe(false);
     expect(parseForm('a&'.repeat(1_000_000) + 'late=1').has('late')).toBe(false);
   });
 
@@ -102,6 +105,15 @@ describe('bodies (1.3)', () => {
     ['multipart that breaks off', `--cut\r\n${field('a', '1')}`, 'multipart/form-data; boundary=cut', {}, null],
   ])('%s', async (_what, body, type, parameters, signed) => {
     expect(await read(body, type)).toEqual([parameters, signed]);
+  });
+
+  test('multipart with thousands of fields', async () => {
+    const fields = Array.from({ length: 5_000 }, (_, index) => field(`p${index}`, ''));
+    const { parameters } = await readBody(
+      Buffer.from(multipart(...fields, field('app_key', 'appkey1'))),
+      'multipart/form-data; boundary=cut',
+    );
+    expect(parameters.get('app_key')).toBe('appkey1');
   });
 });
 
