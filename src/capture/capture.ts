@@ -20,9 +20,9 @@ export interface Capture {
 
 /** Without an address or a key it watches nothing and says so: a missing variable must not keep a shop closed. */
 export function createCapture(options: CaptureOptions = {}): Capture {
-  const url = (options.url ?? process.env['TALLYHOUSE_URL'] ?? '').replace(/\/+$/, '');
-  const key = options.key ?? process.env['TALLYHOUSE_KEY'] ?? '';
-  const onProblem = options.onProblem ?? warn;
+  const url = textOf(options.url ?? process.env['TALLYHOUSE_URL']).replace(/\/+$/, '');
+  const key = textOf(options.key ?? process.env['TALLYHOUSE_KEY']);
+  const onProblem = harmlessly(options.onProblem ?? warn);
   const wrong = whatIsWrong(url, key);
   if (wrong !== null) onProblem(`nothing is captured: ${wrong}`);
 
@@ -66,7 +66,8 @@ export function createCapture(options: CaptureOptions = {}): Capture {
             const id = `${prefix}-${(count += 1).toString(36)}`;
             const row = rowOf({ id, service, arrival, request, response, ending });
             const kept = options.row === undefined ? row : options.row(row, framework);
-            if (kept !== null) sender.add(JSON.stringify(kept));
+            if (isRow(kept)) sender.add(JSON.stringify(kept));
+            else if (kept !== null) failed += 1;
           }),
         );
       });
@@ -75,6 +76,33 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     flush: (timeoutMs = DEFAULT_CLOSE_MS) => sender.flush(timeoutMs),
     close: (timeoutMs = DEFAULT_CLOSE_MS) => sender.close(timeoutMs),
   };
+}
+
+/** Applications without types may give anything. */
+function textOf(given: unknown): string {
+  return typeof given === 'string' ? given : '';
+}
+
+/** What listens to problems must not become one, now or later. */
+function harmlessly(listen: (problem: string) => unknown): (problem: string) => void {
+  return (problem) => {
+    try {
+      ignore(listen(problem));
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+}
+
+/** A hook that forgets to return, or is asynchronous, gives no row. */
+function isRow(kept: unknown): kept is object {
+  ignore(kept);
+  return typeof kept === 'object' && kept !== null && !(kept instanceof Promise);
+}
+
+/** A promise that nobody waits for would end the process when it fails. */
+function ignore(given: unknown): void {
+  if (given instanceof Promise) given.catch(() => undefined);
 }
 
 function whatIsWrong(url: string, key: string): string | null {

@@ -39,7 +39,7 @@ export interface CaptureOptions {
   readonly service?: string | undefined;
   /**
    * Changes a row before it is kept, or leaves the request out by returning null. `request` is the framework's own.
-   * When it throws, the request is left out and counted in `failed`.
+   * When it throws or gives no row (nothing, a promise), the request is left out and counted in `failed`.
    */
   row?(row: CapturedRow, request: object): CapturedRow | null;
   /** Told in words, once an outage, when rows cannot be delivered, are dropped or refused. Default: a process warning. */

@@ -12,6 +12,7 @@ export interface SenderOptions {
   readonly batchRows: number;
   readonly bufferBytes: number;
   readonly timeoutMs: number;
+  /** Never throws. */
   readonly onProblem: (problem: string) => void;
 }
 
@@ -59,7 +60,8 @@ export class Sender {
     this.#captured += 1;
     if (this.#closed || !this.#queue.add(row)) {
       this.#dropped += 1;
-      if (!this.#full && !this.#closed) this.#tell('there is no room for more rows: further ones are dropped');
+      if (!this.#full && !this.#closed)
+        this.#options.onProblem('there is no room for more rows: further ones are dropped');
       this.#full = true;
       return;
     }
@@ -91,7 +93,7 @@ export class Sender {
     await this.#trying;
     this.#dropped += this.#queue.size;
     this.#queue.remove(this.#queue.size);
-    this.#tell(`${left} rows could not be delivered before the end and are lost`);
+    this.#options.onProblem(`${left} rows could not be delivered before the end and are lost`);
   }
 
   #schedule(ms: number): void {
@@ -136,7 +138,7 @@ export class Sender {
         this.#rejected += outcome.rejected;
         this.#delivered(rows);
         if (outcome.problem !== null)
-          this.#tell(`${outcome.rejected} rows were refused, the first for ${outcome.problem}`);
+          this.#options.onProblem(`${outcome.rejected} rows were refused, the first for ${outcome.problem}`);
         return;
       case 'too-large':
         if (rows > 1) {
@@ -145,13 +147,13 @@ export class Sender {
         }
         this.#rejected += 1;
         this.#delivered(1);
-        this.#tell('a row was refused: it is too large');
+        this.#options.onProblem('a row was refused: it is too large');
         return;
       case 'later':
         this.#failures += 1;
         this.#retryAfterMs = outcome.retryAfterMs;
         if (this.#failures === 1 && !this.#closed) {
-          this.#tell(
+          this.#options.onProblem(
             `cannot deliver to ${this.#options.address.url}: ${outcome.problem}; rows wait and are sent later`,
           );
         }
@@ -169,13 +171,5 @@ export class Sender {
   #wait(): number {
     const exponential = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#failures - 1, 10));
     return Math.max(this.#retryAfterMs, exponential * (0.5 + Math.random() / 2));
-  }
-
-  #tell(problem: string): void {
-    try {
-      this.#options.onProblem(problem);
-    } catch {
-      // What listens to problems must not become one.
-    }
   }
 }

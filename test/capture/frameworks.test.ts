@@ -5,8 +5,14 @@ import { connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import fastify from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCapture, expressCapture, fastifyCapture, type CapturedRow } from '../../src/capture/index.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  createCapture,
+  expressCapture,
+  fastifyCapture,
+  type CapturedRow,
+  type CaptureOptions,
+} from '../../src/capture/index.ts';
 import { Client } from '../dialects/native/support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { get, listen, shop } from './applications.ts';
@@ -169,6 +175,58 @@ describe('the row hook', () => {
     expect(await stored('hook', 'url', 'user', 'country')).toMatchObject([
       { url: '/items/1', user: 'u1', country: 'TR', count: 2 },
     ]);
+  });
+});
+
+/** What would have ended an application's process. */
+function unhandledRejections(): readonly unknown[] {
+  const reasons: unknown[] = [];
+  const keep = (reason: unknown): void => void reasons.push(reason);
+  process.on('unhandledRejection', keep);
+  onTestFinished(() => void process.off('unhandledRejection', keep));
+  return reasons;
+}
+
+describe('hooks that misbehave', () => {
+  test('of rows: what gives no row is left out and counted, and a promise that fails ends nothing', async () => {
+    const unhandled = unhandledRejections();
+    const bad: (() => unknown)[] = [
+      () => undefined,
+      () => 'text',
+      () => 7,
+      async () => ({}),
+      async () => Promise.reject(new Error('on purpose')),
+    ];
+    let next = 0;
+    const middleware = expressCapture({ ...options('hook'), row: () => bad[next++]?.() as CapturedRow });
+    const { url } = await listen(shop(middleware));
+    for (const _ of bad) expect(await get(`${url}/empty`)).toBe(204);
+    await middleware.capture.close();
+    expect(middleware.capture.stats()).toMatchObject({ captured: 0, waiting: 0, failed: 5 });
+    expect(unhandled).toEqual([]);
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('on purpose');
+      },
+    ],
+    ['is asynchronous and fails', async () => Promise.reject(new Error('on purpose'))],
+  ])('of problems: one that %s, from the start on', async (_how, onProblem) => {
+    const unhandled = unhandledRejections();
+    const untyped = { url: 4000, key: null, onProblem } as unknown as CaptureOptions;
+    const middleware = expressCapture(untyped);
+    const { url } = await listen(shop(middleware));
+    expect(await get(`${url}/empty`)).toBe(204);
+    await middleware.capture.close();
+    const refused = expressCapture({ ...untyped, url: 'http://127.0.0.1:9', key: 'k' });
+    const second = await listen(shop(refused));
+    expect(await get(`${second.url}/empty`)).toBe(204);
+    await refused.capture.close(200);
+    expect(refused.capture.stats()).toMatchObject({ captured: 1, dropped: 1 });
+    expect(unhandled).toEqual([]);
   });
 });
 

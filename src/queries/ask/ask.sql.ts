@@ -14,6 +14,8 @@ export interface AskSql {
   readonly rows: Sql;
   /** One column `total`: the number of rows before limit and offset. */
   readonly total: Sql;
+  /** The rows before limit and offset, in no order. */
+  readonly unpaged: Sql;
 }
 
 export interface Paging {
@@ -21,6 +23,8 @@ export interface Paging {
   readonly offset: number;
   /** Each row also says how many there are in all, for which the engine has to hold all of them at once. */
   readonly counted: boolean;
+  /** Further columns of each row, with a comma before each. */
+  readonly further?: Sql;
 }
 
 /**
@@ -52,9 +56,12 @@ export function askSql(
   const totals = measures.map((measure, index) => sql`${total(measure, stream, index)} AS ${m(index)}`);
   const grouped = keys.length === 0 ? empty : sql` GROUP BY ${join(keys)}`;
   const counted = paging?.counted !== true ? empty : sql`, count() OVER () AS ${ident('total')}`;
+  const further = paging?.further ?? empty;
+  const unpaged = sql`SELECT ${join([...keys, ...totals])} FROM (${sources})${grouped}`;
   return {
-    rows: sql`SELECT ${join([...keys, ...totals])}${counted} FROM (${sources})${grouped}${paged(question, paging, keys)}`,
-    total: sql`SELECT count() AS ${ident('total')} FROM (SELECT ${join([...keys, ...totals])} FROM (${sources})${grouped})`,
+    rows: sql`SELECT ${join([...keys, ...totals])}${counted}${further} FROM (${sources})${grouped}${paged(question, paging, keys)}`,
+    total: sql`SELECT count() AS ${ident('total')} FROM (${unpaged})`,
+    unpaged,
   };
 }
 

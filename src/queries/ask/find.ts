@@ -1,7 +1,9 @@
 import type { AnswerRow, Question } from '../../domain/question.ts';
 import { streams } from '../../domain/streams/index.ts';
 import type { EpochMs } from '../../domain/time/instant.ts';
+import { FactsError } from '../../store/facts/facts-error.ts';
 import type { FactsStore, ReadLimits } from '../../store/facts/facts-store.ts';
+import { linePieces } from '../../store/facts/row-pieces.ts';
 import { column, tupleOf, type Rows } from '../../store/facts/rows.ts';
 import { readsNothing } from '../scope.sql.ts';
 import { askSql, type AskSql, type Paging } from './ask.sql.ts';
@@ -10,6 +12,8 @@ import { MAX_ROWS } from './check.ts';
 import { filled, sorted } from './fill.ts';
 import { groupingOf } from './grouping.ts';
 import { planOf } from './plan.ts';
+import type { RowText, TextRows, WholeAnswer } from './row-text.ts';
+import { textSql, wholeColumns, type TextSql } from './row-text.sql.ts';
 import { answerRows, emptyMeasures, withTotal } from './rows.ts';
 
 export interface Found {
@@ -76,19 +80,99 @@ export async function* findAll(
   yield* facts.rows(text.rows, { ...read, rows });
 }
 
-/** How many rows the answer to a checked question that fills nothing has, before limit and offset. */
-export async function countAll(
+/**
+ * The rows of a checked question that fills nothing, as texts. Tried in memory first, with one pass over the facts; an
+ * answer that is too large for that is counted in a pass of its own, and sorted and grouped on disk.
+ */
+export async function* findTexts(
   facts: FactsStore,
   question: Question,
+  form: RowText,
   edges: readonly EpochMs[],
   read: ReadLimits,
-): Promise<number> {
-  if (readsNoRows(question)) return withoutRows(question).length;
-  const { text } = prepare(question, edges, null);
-  for await (const [row] of facts.rows(text.total, { ...read, rows: tupleOf(column.integer) })) {
-    if (row !== undefined) return row[0];
+): AsyncGenerator<TextRows> {
+  if (readsNoRows(question)) return;
+  let begun = false;
+  try {
+    for await (const rows of oncePassed(facts, question, form, edges, read)) {
+      begun = true;
+      yield rows;
+    }
+  } catch (error) {
+    if (begun || !(error instanceof FactsError) || error.kind !== 'memory') throw error;
+    yield* twicePassed(facts, question, form, edges, read);
   }
-  throw new TypeError('the engine counted nothing');
+}
+
+async function* oncePassed(
+  facts: FactsStore,
+  question: Question,
+  form: RowText,
+  edges: readonly EpochMs[],
+  read: ReadLimits,
+): AsyncGenerator<TextRows> {
+  const { text, bucketOf } = prepareTexts(question, form, edges, true);
+  const stream = await facts.stream(text.rows, 'LineAsString', { ...read, inMemory: true });
+  let known: { readonly all: WholeAnswer; readonly end: string } | null = null;
+  for await (const lines of linePieces(stream)) {
+    known ??= wholeBehind(lines, bucketOf);
+    // Every line says the same of the whole.
+    yield { texts: lines.slice(0, -known.end.length).split(`${known.end}\n`), all: known.all };
+  }
+}
+
+async function* twicePassed(
+  facts: FactsStore,
+  question: Question,
+  form: RowText,
+  edges: readonly EpochMs[],
+  read: ReadLimits,
+): AsyncGenerator<TextRows> {
+  const { text, bucketOf } = prepareTexts(question, form, edges, false);
+  let all: WholeAnswer | null = null;
+  const columns = tupleOf(column.integer, column.count, column.integer);
+  for await (const [row] of facts.rows(text.whole, { ...read, rows: columns })) {
+    if (row !== undefined) all = { rows: row[0], sum: BigInt(row[1]), lastBucket: bucketOf(row[2]) };
+  }
+  if (all === null) throw new TypeError('the engine counted nothing');
+  const stream = await facts.stream(text.rows, 'LineAsString', read);
+  for await (const lines of linePieces(stream)) yield { texts: lines.split('\n'), all };
+}
+
+/** What the first of the lines says behind its text. */
+function wholeBehind(
+  lines: string,
+  bucketOf: (bucket: number) => EpochMs | null,
+): { readonly all: WholeAnswer; readonly end: string } {
+  const end = /\t(\d+)\t(\d+)\t(-?\d+)(?=\n|$)/.exec(lines);
+  if (end === null) throw new TypeError('the engine did not say what all rows are');
+  const [behind, rows, sum, last] = end;
+  return {
+    end: behind,
+    all: { rows: Number(rows), sum: BigInt(sum ?? ''), lastBucket: bucketOf(Number(last)) },
+  };
+}
+
+function prepareTexts(
+  question: Question,
+  form: RowText,
+  edges: readonly EpochMs[],
+  counted: boolean,
+): { readonly text: TextSql; readonly bucketOf: (bucket: number) => EpochMs | null } {
+  const stream = streams[question.stream];
+  const grouping = question.bucket === null ? null : groupingOf(edges);
+  const paging: Paging = {
+    limit: question.limit ?? null,
+    offset: question.offset ?? 0,
+    counted: false,
+    ...(counted ? { further: wholeColumns(grouping) } : {}),
+  };
+  const ask = askSql(stream, question, planOf(stream, question, edges), grouping, paging);
+  const indexOf = grouping === null ? null : bucketIndex(grouping);
+  return {
+    text: textSql(stream, question, ask, form, { grouping, edges, counted }),
+    bucketOf: (bucket) => (indexOf === null ? null : (edges[indexOf(bucket)] ?? null)),
+  };
 }
 
 function prepare(

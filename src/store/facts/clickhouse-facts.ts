@@ -129,7 +129,7 @@ export class ClickHouseFacts implements FactsStore {
     run.signal.addEventListener('abort', stop, { once: true });
     try {
       const request = { text, params, signal: run.signal };
-      const chunks = await loan.lane.stream(request, format, streamSettings(limits, format));
+      const chunks = await loan.lane.stream(request, format, streamSettings(limits, format, options.inMemory === true));
       const stream = chunkStream(chunks, { mapError: (error) => factsError(error, 'read'), stop, ended });
       const leave = (): void => void stream.destroy(reasonOf(run.signal));
       run.signal.addEventListener('abort', leave, { once: true });

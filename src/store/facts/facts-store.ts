@@ -98,7 +98,10 @@ export type StreamFormat =
   | 'LineAsString'
   | 'Parquet'
   | 'Native';
-export type StreamOptions = ReadLimits;
+export interface StreamOptions extends ReadLimits {
+  /** Groups and sorts in memory only: a third faster, and `FactsError` kind `memory` where it does not suffice. */
+  readonly inMemory?: boolean;
+}
 
 /**
  * One JSON object a line, lines end in `\n`, pieces are cut between lines. Keys are column names, left-out columns take

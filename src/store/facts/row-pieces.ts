@@ -3,9 +3,23 @@ import type { Rows } from './rows.ts';
 
 const LINE_FEED = 0x0a;
 
+/** The lines of an answer, some at a time, however its bytes are cut; without the last line feed of each piece. */
+export async function* linePieces(stream: Readable): AsyncGenerator<string> {
+  for await (const lines of wholeLines(stream)) yield lines.toString();
+}
+
 /** Reads an answer in JSONCompactEachRowWithNames, however its bytes are cut. */
 export async function* rowPieces<T>(stream: Readable, rows: Rows<T>): AsyncGenerator<readonly T[]> {
   let read: ((values: readonly unknown[]) => T) | null = null;
+  for await (const bytes of wholeLines(stream)) {
+    const lines = arraysIn(bytes);
+    read ??= rows.reader((lines.shift() ?? []) as readonly string[]);
+    if (lines.length > 0) yield lines.map(read);
+  }
+}
+
+/** The engine ends every line, also the last. */
+async function* wholeLines(stream: Readable): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const bytes of stream as AsyncIterable<Buffer>) {
     const end = bytes.lastIndexOf(LINE_FEED);
@@ -13,10 +27,8 @@ export async function* rowPieces<T>(stream: Readable, rows: Rows<T>): AsyncGener
       rest = Buffer.concat([rest, bytes]);
       continue;
     }
-    const lines = arraysIn(Buffer.concat([rest, bytes.subarray(0, end)]));
+    yield Buffer.concat([rest, bytes.subarray(0, end)]);
     rest = bytes.subarray(end + 1);
-    read ??= rows.reader((lines.shift() ?? []) as readonly string[]);
-    if (lines.length > 0) yield lines.map(read);
   }
 }
 

@@ -51,14 +51,16 @@ export function readSettings(limit: LimitSettings): Settings {
 const STREAM_BLOCK_ROWS = 16_384;
 
 /** Large answers: sorting and grouping go to disk before the memory limit is reached. */
-export function streamSettings(limit: LimitSettings, format: StreamFormat): Settings {
+export function streamSettings(limit: LimitSettings, format: StreamFormat, inMemory: boolean): Settings {
   const spillBytes = Math.floor(limit.maxMemoryBytes / 3);
   return {
     ...limits(limit),
     // A piece of the stream is a block: small ones, because several are under way at a time.
     max_block_size: STREAM_BLOCK_ROWS,
-    max_bytes_before_external_sort: spillBytes,
-    max_bytes_before_external_group_by: spillBytes,
+    max_bytes_before_external_sort: inMemory ? 0 : spillBytes,
+    max_bytes_before_external_group_by: inMemory ? 0 : spillBytes,
+    // The engine's own default is a share of its memory, whatever the limits above say.
+    ...(inMemory ? { max_bytes_ratio_before_external_sort: 0, max_bytes_ratio_before_external_group_by: 0 } : {}),
     output_format_json_quote_64bit_integers: format === 'JSONCompactEachRowWithNames' ? 1 : 0,
     output_format_json_quote_denormals: 1,
     output_format_json_escape_forward_slashes: 0,

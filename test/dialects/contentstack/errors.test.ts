@@ -132,6 +132,7 @@ describe('parameters (contract 3)', () => {
     ['from', 'from=2024-13-01&to=2024-03-01'],
     ['from', 'from=2024-00-10&to=2024-03-01'],
     ['from', 'from=2024-1-1&to=2024-03-01'],
+    ['from', 'from=0000-01-01&to=0001-01-02&duration=week'],
     ['from', 'from=&to=2024-03-01'],
     ['from', 'from=2024-01-01T00:00:00Z&to=2024-03-01'],
     ['to', 'from=2024-03-01&to=tomorrow'],
@@ -300,7 +301,7 @@ describe('retrieval (contract 4.3)', () => {
     ['2024-01-31', '2024-03-31', 200],
     ['2024-06-30', '2024-09-12', 200],
     ['1970-01-01', '9999-12-31', 500],
-    ['0000-01-01', '0000-01-01', 200],
+    ['0001-01-01', '0001-01-01', 200],
     ['9999-12-31', '9999-12-31', 200],
   ])('%s to %s is %i: 90 days are the most, the job fails and not the request', async (from, to, status) => {
     for (const name of ['usage', 'subscription']) {

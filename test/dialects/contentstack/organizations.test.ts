@@ -13,6 +13,9 @@ beforeAll(async () => {
     mia: ['mia@north.example', 'mia-is-member'],
     vic: ['vic@north.example', 'vic-looks-on'],
     eve: ['eve@east.example', 'eve-is-elsewhere'],
+    sue: ['sue@south.example', 'sue-owns-it'],
+    alf: ['alf@south.example', 'alf-may-pass'],
+    axl: ['axl@south.example', 'axl-may-not'],
   };
   for (const [name, [email = '', password = '']] of Object.entries(people)) {
     tokens[name] = await authtokenOf(server.url, email, password);
@@ -146,6 +149,46 @@ describe('stacks (contract 9)', () => {
     expect(await names('/v3/stacks?organization_uid=blt0000000000000002')).toEqual([]);
     expect((await get('ada', '/v3/stacks?include_count=true&limit=0')).json()).toEqual({ stacks: [], count: 2 });
   });
+});
+
+describe('single sign-on (seed: only the owner and those allowed without it can use the management API)', () => {
+  const SOUTHERN = {
+    uid: 'bltstackuid00003',
+    name: 'Southern',
+    org_uid: 'blt0000000000000002',
+    api_key: 'bltstack00000003',
+    owner_uid: 'blt00000000000000e1',
+    created_at: INSTANT,
+    updated_at: INSTANT,
+  };
+  const OF_SOUTH = '/v3/organizations/blt0000000000000002/stacks';
+
+  test.each(['sue', 'alf'])('%s sees the stacks', async (who) => {
+    for (const path of ['/v3/stacks', OF_SOUTH]) expect((await get(who, path)).json()).toEqual({ stacks: [SOUTHERN] });
+  });
+
+  test('another admin sees the organization and none of its stacks', async () => {
+    expect((await get('axl', '/v3/organizations/blt0000000000000002')).status).toBe(200);
+    for (const path of ['/v3/stacks', '/api/v3/stacks?organization_uid=blt0000000000000002']) {
+      expect((await get('axl', path)).json()).toEqual({ stacks: [] });
+    }
+    const refused = await get('axl', OF_SOUTH);
+    expect([refused.status, refused.json()]).toEqual([403, { ...NOT_FOUND, error_code: 403 }]);
+  });
+});
+
+test('a path that stands for no text is 400 to those who are logged in (contract 7)', async () => {
+  for (const path of ['/v3/organizations/%ff', '/api/v3/organizations/%zz', '/v3/organizations/%c3/stacks']) {
+    const reply = await get('ada', path);
+    expect([path, reply.status, reply.json()]).toEqual([path, 400, { ...NOT_FOUND, error_code: 400 }]);
+  }
+});
+
+test('answers are not for caches, which do not know whose an authtoken is', async () => {
+  const analytics = '/analytics/v2/usage?orgUid=blt0000000000000001&from=2024-01-01&to=2024-01-02';
+  for (const path of ['/v3/user', '/v3/stacks', '/v3/nothing', analytics, analytics.slice(0, -5)]) {
+    expect((await get('ada', path)).headers['cache-control']).toBe('no-store');
+  }
 });
 
 describe('what does not exist (contract 1)', () => {

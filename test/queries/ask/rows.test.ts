@@ -50,7 +50,6 @@ describe.each(factsEngines)('long answers from $name', (engine) => {
     expect(long.map(({ from }) => from)).toEqual(short.rows.map(({ bucket }) => short.buckets[bucket]?.from));
     const page = { ...question, limit: 10, offset: 5 };
     expect(await read(page)).toEqual(long.slice(5, 15));
-    expect(await world.questions.count(page, CONTEXT)).toBe(long.length);
   });
 
   test('may be left in the middle', async () => {
@@ -64,7 +63,6 @@ describe.each(factsEngines)('long answers from $name', (engine) => {
     }
     expect(seen).toBeGreaterThan(0);
     expect(seen).toBeLessThan(50_000);
-    expect(await world.questions.count(asked(organization), CONTEXT)).toBe(50_000);
   });
 
   test('count rows that lack a dimension under the text that is given for it', async () => {
@@ -91,7 +89,6 @@ describe.each(factsEngines)('long answers from $name', (engine) => {
   test('are empty where there is nothing, and refuse what no question may be', async () => {
     const organization = world.newOrganization();
     expect(await read(asked(organization))).toEqual([]);
-    expect(await world.questions.count(asked(organization), CONTEXT)).toBe(0);
     expect(await read({ ...asked(organization), scope: { organizations: [] } })).toEqual([]);
     expect(
       (await read(asked(organization, { bucket: null, dimensions: [] }))).map(({ measures, from }) => [measures, from]),

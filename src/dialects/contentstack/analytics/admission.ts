@@ -7,6 +7,7 @@ import type { User } from '../../../directory/users.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { callerOf } from '../authtoken.ts';
 import { parseQuery, UNDECODABLE, valuesOf, type Query } from '../query.ts';
+import { getsThrough } from '../without-sso.ts';
 
 /** A request 1 to 8 that may go on. */
 export interface Admitted {
@@ -61,10 +62,10 @@ function organizationUid(url: string): Result<string> {
 }
 
 /** Rights do not reach down the tree here: only the organization's own owners and admins. */
-function mayAsk(user: User, { id, sso, analyticsEnabled, suspended }: Organization): boolean {
+function mayAsk(user: User, organization: Organization): boolean {
+  const { id, analyticsEnabled, suspended } = organization;
   const membership = user.memberships.find((each) => each.organization === id);
   if (membership === undefined || suspended || !analyticsEnabled) return false;
-  const { role, allowedWithoutSso } = membership;
-  if (role !== 'owner' && role !== 'admin') return false;
-  return !sso || role === 'owner' || allowedWithoutSso;
+  const { role } = membership;
+  return (role === 'owner' || role === 'admin') && getsThrough(organization, membership);
 }

@@ -5,12 +5,12 @@ import { epochMs, type EpochMs, type TimeRange } from '../../../domain/time/inst
 /** A calendar day of UTC, as days from 1970-01-01. */
 export type Day = number;
 
-/** `2024-02-29`; null for what is no such text or no real day. */
+/** `2024-02-29`; null for what is no such text or no real day. Years begin with 1: a week of year 0 may begin before it. */
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (match === null) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
   return daysFromCivil(year, month, day);
 }
 

@@ -5,8 +5,9 @@ import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { Services } from '../../dialect.ts';
 import { callerOf, type Caller } from '../authtoken.ts';
 import { refusalOf } from '../problems.ts';
-import { parseQuery, type Query } from '../query.ts';
+import { isDecodable, parseQuery, UNDECODABLE, type Query } from '../query.ts';
 import { answer, refuse } from '../send.ts';
+import { getsThrough } from '../without-sso.ts';
 import {
   logInSchema,
   logOutSchema,
@@ -75,6 +76,9 @@ async function answerRead(
 ): Promise<FastifyReply> {
   const caller = await callerOf(tokens, request);
   if (!caller.ok) return refuse(reply, refusalOf(caller.problem));
+  if (!isDecodable(request.originalUrl)) {
+    return refuse(reply, refusalOf({ kind: 'malformed_body', reason: UNDECODABLE }));
+  }
   const query = parseQuery(request.url);
   if (!query.ok) return refuse(reply, refusalOf(query.problem));
   const joined = await memberships.of(caller.value.user);
@@ -102,13 +106,18 @@ const readOrganization: Read = async (call) => {
 
 async function listStacksOfOrganization(call: Call, directory: Directory): Promise<Result<object>> {
   const found = joinedOf(call);
-  return found.ok ? stacksIn([found.value], call.query, directory) : found;
+  if (!found.ok) return found;
+  const { organization, membership } = found.value;
+  return getsThrough(organization, membership) ? stacksIn([found.value], call.query, directory) : fail(NOT_PERMITTED);
 }
+
+const NOT_PERMITTED = { kind: 'not_permitted', needs: 'a member who is let in without single sign-on' } as const;
 
 /** All that the caller may see, or those of the organization that a header or the query names. */
 async function listStacks({ joined, query, request }: Call, directory: Directory): Promise<Result<object>> {
   const uid = query.get('organization_uid')?.at(-1) ?? request.headers['organization_uid'];
-  const among = uid === undefined || uid === '' ? joined : joined.filter((each) => each.organization.uid === uid);
+  const open = joined.filter(({ organization, membership }) => getsThrough(organization, membership));
+  const among = uid === undefined || uid === '' ? open : open.filter((each) => each.organization.uid === uid);
   return stacksIn(among, query, directory);
 }
 

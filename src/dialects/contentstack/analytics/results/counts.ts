@@ -3,11 +3,11 @@ import type { Filter, Question } from '../../../../domain/question.ts';
 import { bucketEdges } from '../../../../domain/time/buckets.ts';
 import { UTC } from '../../../../domain/time/zones.ts';
 import type { EpochMs } from '../../../../domain/time/instant.ts';
-import type { DatedRow } from '../../../../queries/ask/questions.ts';
+import type { RowText, WholeAnswer } from '../../../../queries/ask/row-text.ts';
 import { dayText, rangeOfDays } from '../date.ts';
 import type { JobRequest, ResultHead } from '../job-request.ts';
 import type { ReadName } from '../reads.ts';
-import { wireNumber } from '../wire-number.ts';
+import { LARGEST_NUMBER, wireNumber } from '../wire-number.ts';
 import { callsQuestion, equals } from './question.ts';
 import type { Run } from './run.ts';
 
@@ -23,8 +23,12 @@ interface Counted {
   readonly marker: ((date: string) => string) | null;
   readonly absentAs?: Question['absentAs'];
   readonly filters: (request: JobRequest) => readonly Filter[];
-  readonly row: (count: number | bigint, type: string, name: string, date: string) => string;
+  readonly row: RowText;
 }
+
+const COUNT = { measure: 'count', quotedAbove: LARGEST_NUMBER } as const;
+const TYPE = { dimension: 'service' } as const;
+const DATE = { bucket: dayText } as const;
 
 /** Keys in the order of contract 5.1. */
 const COUNTED: Readonly<Record<CountedRead, Counted>> = {
@@ -34,15 +38,22 @@ const COUNTED: Readonly<Record<CountedRead, Counted>> = {
     marker: dateOnly,
     absentAs: { device: 'unknown' },
     filters: () => [],
-    row: (count, type, device, date) =>
-      `{"count":${wireNumber(count)},"type":${JSON.stringify(type)},"device":${JSON.stringify(device)},"date":"${date}"}`,
+    row: ['{"count":', COUNT, ',"type":', TYPE, ',"device":', { dimension: 'device' }, ',"date":"', DATE, '"}'],
   },
   url: {
     dimension: 'url',
     ranked: true,
     marker: null,
     filters: () => [],
-    row: (count, type, url) => `{"url":${JSON.stringify(url)},"type":${JSON.stringify(type)},"count":"${count}"}`,
+    row: [
+      '{"url":',
+      { dimension: 'url' },
+      ',"type":',
+      TYPE,
+      ',"count":"',
+      { measure: 'count', quotedAbove: null },
+      '"}',
+    ],
   },
   'http-statuses': {
     dimension: 'status',
@@ -52,7 +63,7 @@ const COUNTED: Readonly<Record<CountedRead, Counted>> = {
       httpStatusCode === null
         ? [{ dimension: 'status', operator: 'not_in', values: [null] }]
         : [equals('status', httpStatusCode)],
-    row: statusRow,
+    row: statusRow('status'),
   },
   'hit-miss-ratio': {
     dimension: 'cache',
@@ -61,20 +72,19 @@ const COUNTED: Readonly<Record<CountedRead, Counted>> = {
     filters: ({ cache }) => [
       { dimension: 'cache', operator: 'in', values: cache === null ? ['HIT', 'MISS'] : [cache] },
     ],
-    row: statusRow,
+    row: statusRow('cache'),
   },
   sdk: {
     dimension: 'sdk',
     ranked: true,
     marker: dateOnly,
     filters: () => [{ dimension: 'sdk', operator: 'not_in', values: [null] }],
-    row: (count, type, sdk, date) =>
-      `{"count":${wireNumber(count)},"type":${JSON.stringify(type)},"sdk":${JSON.stringify(sdk)},"date":"${date}"}`,
+    row: ['{"count":', COUNT, ',"type":', TYPE, ',"sdk":', { dimension: 'sdk' }, ',"date":"', DATE, '"}'],
   },
 };
 
-function statusRow(count: number | bigint, type: string, status: string, date: string): string {
-  return `{"count":${wireNumber(count)},"type":${JSON.stringify(type)},"status":${JSON.stringify(status)},"date":"${date}"}`;
+function statusRow(dimension: string): RowText {
+  return ['{"count":', COUNT, ',"type":', TYPE, ',"status":', { dimension }, ',"date":"', DATE, '"}'];
 }
 
 function dateOnly(date: string): string {
@@ -92,43 +102,42 @@ const MAX_LENGTH = 64 * 1024 * 1024;
 export async function writeCounts(run: Run, read: CountedRead): Promise<ResultHead> {
   const { request, questions, context, maxRows, write } = run;
   const counted = COUNTED[read];
-  const question = questionOf(run, counted);
-  const lastBucket = counted.marker === null ? null : lastBucketOf(request);
-  const skip = counted.ranked ? request.skip : 0;
-  let seen = 0;
+  const question = { ...questionOf(run, counted), limit: maxRows };
+  let skip = counted.ranked ? request.skip : 0;
   let kept = 0;
   let length = 0;
-  let total = 0n;
-  let endsEmpty = true;
+  let whole: WholeAnswer = { rows: 0, sum: 0n, lastBucket: null };
   let cut = false;
-  const ask = { ...question, limit: maxRows + 1 };
-  for await (const rows of questions.rows(ask, context)) {
-    const texts: string[] = [];
-    for (const row of rows) {
-      if (seen === maxRows || length > MAX_LENGTH) {
-        cut = true;
-        break;
-      }
-      seen += 1;
-      total += BigInt(row.measures[0] ?? 0);
-      if (row.from === lastBucket) endsEmpty = false;
-      if (seen <= skip) continue;
-      const text = textOf(counted, row);
+  for await (const { texts, all } of questions.texts(question, counted.row, context)) {
+    whole = all;
+    cut ||= all.rows > maxRows;
+    if (cut && !counted.ranked) break;
+    const piece: string[] = [];
+    for (const text of texts.slice(skip)) {
+      cut ||= length > MAX_LENGTH;
+      if (length > MAX_LENGTH) break;
       length += text.length;
-      texts.push(text);
+      piece.push(text);
     }
-    kept += texts.length;
-    await write(texts);
-    if (cut) break;
+    skip = Math.max(0, skip - texts.length);
+    kept += piece.length;
+    await write(piece);
+    if (length > MAX_LENGTH && cut) break;
   }
   if (cut && (!counted.ranked || kept < request.limit)) throw new ProblemError({ kind: 'query_limit', limit: 'rows' });
-  const totals = cut ? await totalsOf(run, question) : { total, rows: seen };
   return {
     rows: kept,
     cut,
-    totals: request.counted ? { total: wireNumber(totals.total), totalDocs: wireNumber(totals.rows) } : null,
-    marker: endsEmpty && lastBucket !== null && counted.marker !== null ? counted.marker(dayText(lastBucket)) : null,
+    totals: request.counted ? { total: wireNumber(whole.sum), totalDocs: wireNumber(whole.rows) } : null,
+    marker: markerOf(counted, request, whole),
   };
+}
+
+/** The last bucket is always there, with nothing in it if need be. */
+function markerOf({ marker }: Counted, request: JobRequest, { lastBucket }: WholeAnswer): string | null {
+  if (marker === null) return null;
+  const last = lastBucketOf(request);
+  return lastBucket === last ? null : marker(dayText(last));
 }
 
 function questionOf(run: Run, { dimension, ranked, marker, absentAs, filters }: Counted): Question {
@@ -141,23 +150,6 @@ function questionOf(run: Run, { dimension, ranked, marker, absentAs, filters }: 
     ...(absentAs === undefined ? {} : { absentAs }),
     ...(ranked ? { order: [{ by: 'count', direction }] } : {}),
   });
-}
-
-function textOf(counted: Counted, { measures, dimensions, from }: DatedRow): string {
-  const [type, name] = dimensions;
-  return counted.row(measures[0] ?? 0, String(type), String(name ?? ''), from === null ? '' : dayText(from));
-}
-
-/** Of rows that go beyond what is kept. */
-async function totalsOf(
-  { questions, context, request }: Run,
-  question: Question,
-): Promise<{ readonly total: bigint; readonly rows: number }> {
-  if (!request.counted) return { total: 0n, rows: 0 };
-  let total = 0n;
-  const sum: Question = { ...question, bucket: null, dimensions: [], order: [], absentAs: {} };
-  for await (const [row] of questions.rows(sum, context)) total += BigInt(row?.measures[0] ?? 0);
-  return { total, rows: await questions.count(question, context) };
 }
 
 /** First instant of the bucket that holds the last day. */
