@@ -111,6 +111,17 @@ describe('the report', () => {
     ]);
   });
 
+  test('writes percents of JSON with their decimal, also a 0', async () => {
+    const { body } = await ask('.json', { plan_name: 'evaluation', days: '6' });
+    expect(body).toContain(
+      '"groups":{"never_used":{"applications":0,"accounts":0,"share_percent":0.0},' +
+        '"stopped":{"applications":0,"accounts":0,"share_percent":0.0},' +
+        '"consistent":{"applications":2,"accounts":1,"share_percent":100.0,"growth_percent":-50.0,"late_starts":1}}',
+    );
+    expect(body).toContain('"hits_second_half":6,"growth_percent":-50.0,"late_start":false,');
+    expect(body).toContain('"hits_second_half":7,"growth_percent":null,"late_start":true,');
+  });
+
   test('is a table as .csv, to be read as .txt, and JSON without a suffix', async () => {
     const csv = await ask('.csv', { plan_name: 'evaluation', days: '6' });
     expect([csv.status, csv.type]).toEqual([200, 'text/csv; header=present']);

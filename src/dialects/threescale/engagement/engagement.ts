@@ -11,10 +11,11 @@ import {
   type EngagementRequest,
 } from '../../../reports/engagement/engagement.ts';
 import { engagementCsv } from '../../../reports/engagement/render-csv.ts';
-import { engagementJson } from '../../../reports/engagement/render-json.ts';
+import { engagementJson, type EngagementJson } from '../../../reports/engagement/render-json.ts';
 import { engagementText } from '../../../reports/engagement/render-text.ts';
 import { choice, date, describe, idOf } from '../describe.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
+import { Float, jsonText, type Json } from '../format/json.ts';
 import { message, missing, readRefusalOf, type ReadRefusal } from '../format/refusal.ts';
 import { parseDate } from '../time/dates.ts';
 import { railsZones, zoneNamed } from '../time/zone-names.ts';
@@ -83,11 +84,31 @@ export function engagementEndpoint(engagement: EngagementReports): Endpoint {
         return fail(problem.kind === 'invalid_field' ? message(400, problem.reason) : readRefusalOf(problem));
       }
       return ok({
-        json: () => engagementJson(report.value),
+        json: () => jsonText(withFractions(engagementJson(report.value))),
         csv: () => ({ file: 'engagement.csv', text: engagementCsv(report.value) }),
         txt: () => engagementText(report.value),
       });
     },
+  };
+}
+
+/** Percents have their decimal also where it is 0, as the other fractions of this dialect have: `25.0`. */
+function withFractions({ parameters, summary, applications }: EngagementJson): Json {
+  const groups = Object.entries(summary.groups).map(([group, figures]) => [group, fractioned(figures)] as const);
+  return {
+    parameters: { ...parameters },
+    summary: { ...summary, groups: Object.fromEntries(groups) },
+    applications: applications.map(fractioned),
+  };
+}
+
+function fractioned(figures: { readonly [name: string]: Json }): { readonly [name: string]: Json } {
+  const percents = Object.entries(figures).filter(([name]) => name.endsWith('_percent'));
+  return {
+    ...figures,
+    ...Object.fromEntries(
+      percents.map(([name, value]) => [name, typeof value === 'number' ? new Float(value) : value]),
+    ),
   };
 }
 
