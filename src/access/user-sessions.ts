@@ -4,6 +4,7 @@ import type { User } from '../directory/users.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { OrganizationId } from '../domain/scope.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import { epochMs, type EpochMs } from '../domain/time/instant.ts';
 import { HOUR_MS } from '../domain/time/durations.ts';
 import type { KeyScope } from './native-keys.ts';
 import type { Sessions } from './sessions.ts';
@@ -27,6 +28,14 @@ export interface UserSession {
   readonly organizations: readonly OrganizationId[];
   /** Where the user may move to, in order of key. */
   readonly choices: readonly Organization[];
+  /** Its last moment, however busy it is. */
+  readonly until: EpochMs;
+}
+
+/** What is kept with a session. */
+export interface KeptOfUserSession {
+  /** Absent: a day after it was opened. */
+  readonly until?: EpochMs;
 }
 
 /**
@@ -35,7 +44,9 @@ export interface UserSession {
  */
 export interface UserSessions {
   /** Returns the token, or null for a user without an organization that is not suspended. */
-  open(user: User, organization?: OrganizationId): Promise<string | null>;
+  open(user: User): Promise<string | null>;
+  /** Another session of the same person in the same organization, which ends with the day of the first at the latest. */
+  openBeside(session: UserSession): Promise<string | null>;
   /** Problems: `not_authenticated`; `not_permitted` (there is no organization left). */
   resume(token: string): Promise<Result<UserSession>>;
   /** False for an organization that is not among the choices. */
@@ -44,7 +55,7 @@ export interface UserSessions {
 }
 
 export interface UserSessionParts {
-  readonly sessions: Sessions<Record<string, never>>;
+  readonly sessions: Sessions<KeptOfUserSession>;
   readonly directory: Directory;
   readonly clock: Clock;
 }
@@ -58,16 +69,21 @@ export function createUserSessions({ sessions, directory, clock }: UserSessionPa
   const find = async (token: string) => {
     const session = FORM.test(token) ? await sessions.resume(token.slice(PREFIX.length)) : null;
     if (session === null || session.userId === null) return null;
-    return session.createdAt + SESSION_MOST_MS <= clock.now() ? null : { ...session, userId: session.userId };
+    const until = session.principal.until ?? epochMs(session.createdAt + SESSION_MOST_MS);
+    return until <= clock.now() ? null : { ...session, userId: session.userId, until };
+  };
+
+  const open = async (user: User, at: OrganizationId | null, kept: KeptOfUserSession): Promise<string | null> => {
+    const choices = choicesOf(user, await directory.organizations());
+    const home = startOf(user, choices, at);
+    if (home === null) return null;
+    return PREFIX + (await sessions.open({ principal: kept, userId: user.id, organization: home.id }));
   };
 
   return {
-    async open(user, organization) {
-      const choices = choicesOf(user, await directory.organizations());
-      const home = startOf(user, choices, organization ?? null);
-      if (home === null) return null;
-      return PREFIX + (await sessions.open({ principal: {}, userId: user.id, organization: home.id }));
-    },
+    open: (user) => open(user, null, {}),
+
+    openBeside: ({ user, organization, until }) => open(user, organization, { until }),
 
     async resume(token) {
       const session = await find(token);
@@ -85,6 +101,7 @@ export function createUserSessions({ sessions, directory, clock }: UserSessionPa
         scopes: new Set<KeyScope>(all ? ['ingest', 'read', 'admin'] : ['read']),
         organizations: all ? tree.subtree(home.id).flatMap(({ id, suspended }) => (suspended ? [] : [id])) : [home.id],
         choices,
+        until: session.until,
       });
     },
 

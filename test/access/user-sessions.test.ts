@@ -61,6 +61,25 @@ describe.each(engines)('sessions of people on $name', ({ newStore }) => {
     expect(await resumed(busy)).toBe('not_authenticated');
   });
 
+  test('one made by another ends with the day of the first, and so does what it makes', async () => {
+    const world = await newWorld();
+    const { open, resumed, sessions } = world;
+    const beside = async (token: string): Promise<string> => {
+      const session = await sessions.resume(token);
+      return (session.ok ? await sessions.openBeside(session.value) : null) ?? 'none';
+    };
+    let token = await open('ada@north.example');
+    for (let hours = 0; hours < 21; hours += 7) {
+      world.wait(7 * HOUR_S);
+      token = await beside(token);
+      expect(await resumed(token)).toEqual(ADA);
+    }
+    world.wait(3 * HOUR_S - 1);
+    expect(await resumed(token)).toEqual(ADA);
+    world.wait(1);
+    expect(await resumed(token)).toBe('not_authenticated');
+  });
+
   test('end with a new password, and when one is taken from its person', async () => {
     const world = await newWorld();
     const { open, resumed, directory, sessions } = world;

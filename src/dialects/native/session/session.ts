@@ -73,13 +73,14 @@ export function registerSession(api: FastifyInstance, { access, directory, confi
     schema: {
       operationId: 'createSessionToken',
       tags: ['Directory'],
-      summary: 'A token for scripts of the person who is logged in; it ends as sessions do',
+      summary:
+        'A token for scripts of the person who is logged in; it ends as sessions do, and with the day of this one',
       response: answers(Token, 'The token.', [401, 403, 429], 201),
     },
     handler: async (request, reply) => {
       const { credential, actor } = callerOf(request);
       if (credential.kind === 'native-key') return sendProblem(request, reply, NO_SESSION);
-      const token = await userSessions.open(credential.user, credential.organization);
+      const token = await userSessions.openBeside(credential);
       if (token === null) return sendProblem(request, reply, NO_SESSION);
       const { organization } = credential;
       await access.audit.record({ event: 'session_token.created', actor, organization, address: request.ip });
