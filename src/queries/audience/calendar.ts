@@ -4,7 +4,7 @@ import { column, tupleOf } from '../../store/facts/rows.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { activitySql, sessionsSql } from './calendar.sql.ts';
 import { readExtent } from './extent.ts';
-import { localDay, localHour, localHourOf } from './local-clock.sql.ts';
+import { localClockOf, localDay, localHour } from './local-clock.sql.ts';
 import { readUserLinks } from './user-links.ts';
 
 /**
@@ -60,7 +60,7 @@ export async function readCalendar(
     readUserLinks(facts, app, read),
   ]);
   if (extent === null) return { hours: [], activity: [], gaps: [], ordinals: [], lengths: [] };
-  const asked = { app, links, range, hourOf: localHourOf(app.zone, extent) };
+  const asked = { app, links, range, clock: localClockOf(app.zone, extent) };
   const [sessions, activity] = await Promise.all([
     facts.query(sessionsSql(asked), {
       ...read,

@@ -7,6 +7,25 @@ import { empty, join, param, sql, type Sql } from '../../store/facts/sql.ts';
 const DAYS_BEFORE_1970 = 36_525;
 const HOURS_BEFORE_1970 = DAYS_BEFORE_1970 * 24;
 
+/** How a zone's clock reads over a range. */
+export interface LocalClock {
+  readonly hourOf: (ms: Sql) => Sql;
+  /** Whether it shows an earlier hour after a later one somewhere: in most zones it only repeats one. */
+  readonly goesBack: boolean;
+}
+
+export function localClockOf(zone: ZoneId, range: TimeRange): LocalClock {
+  let span = offsetSpanAt(zone, range.from);
+  let goesBack = false;
+  while (span.to < range.to) {
+    const next = offsetSpanAt(zone, span.to);
+    const hour = (ms: number): number => Math.floor(ms / HOUR_MS);
+    goesBack ||= hour(next.from + next.offsetMs) < hour(next.from - 1 + span.offsetMs);
+    span = next;
+  }
+  return { hourOf: localHourOf(zone, range), goesBack };
+}
+
 /**
  * Whole hours that the zone's clock shows to have passed, of an expression in milliseconds of UTC; `localHour` turns the
  * answer into hours since 1970. An hour that the clock shows twice is one. The zone's rules come from `domain/time`
@@ -29,7 +48,7 @@ export function localHourOf(zone: ZoneId, range: TimeRange): (ms: Sql) => Sql {
 
 /** Days, weeks (`year * 100 + week`, weeks of seven days from 1 January), months (`yyyymm`) and years of local hours. */
 export const dayOf = (hour: Sql): Sql => sql`intDiv(${hour}, 24)`;
-const dateOf = (day: Sql): Sql => sql`toDate32(toInt32(${day}) - ${param.int64(DAYS_BEFORE_1970)})`;
+export const dateOf = (day: Sql): Sql => sql`toDate32(toInt32(${day}) - ${param.int64(DAYS_BEFORE_1970)})`;
 export const weekOf = (day: Sql): Sql =>
   sql`toUInt32(toYear(${dateOf(day)}) * 100 + intDiv(toDayOfYear(${dateOf(day)}) - 1, 7) + 1)`;
 export const monthOf = (day: Sql): Sql => sql`toYYYYMM(${dateOf(day)})`;

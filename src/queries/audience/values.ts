@@ -4,10 +4,10 @@ import { column, tupleOf, type Rows } from '../../store/facts/rows.ts';
 import type { AudienceApp } from './audience-app.ts';
 import { SESSION_TABLES, type FirstOf } from './calendar.ts';
 import { readExtent } from './extent.ts';
-import { localDay, localHourOf } from './local-clock.sql.ts';
+import { localClockOf, localDay } from './local-clock.sql.ts';
 import { readUserLinks } from './user-links.ts';
 import type { ValueKind } from './value-kind.ts';
-import { firstValuesSql, firstValueTotalsSql, valueSessionsSql, valuesSql, valueTotalsSql } from './values.sql.ts';
+import { firstValueTotalsSql, topValuesSql, valueSessionsSql, valuesSql, valueTotalsSql } from './values.sql.ts';
 
 /** One value on one local day (days since 1970-01-01). */
 export interface ValueDay extends FirstOf {
@@ -30,27 +30,23 @@ export async function readValues(
   range: TimeRange | null,
   read: ReadLimits,
 ): Promise<ValueDay[]> {
-  const [extent, links] = await Promise.all([
+  const [extent, links, top] = await Promise.all([
     readExtent(facts, app, SESSION_TABLES, read),
     readUserLinks(facts, app, read),
+    facts.query(topValuesSql(app, kind, range, MAX_VALUES), { ...read, rows: tupleOf(column.text) }),
   ]);
-  if (extent === null) return [];
-  const hourOf = localHourOf(app.zone, extent);
-  const asked = { app, links, kind };
-  const { text, integer } = column;
-  const [days, firsts] = await Promise.all([
-    facts.query(valuesSql(asked, range, hourOf, MAX_VALUES), {
-      ...read,
-      rows: tupleOf(text, integer, integer, integer, integer, integer, integer, integer),
-    }),
-    facts.query(firstValuesSql(asked, range, hourOf), { ...read, rows: tupleOf(text, integer, integer) }),
-  ]);
-  const newUsers = new Map(firsts.map(([value, day, users]) => [`${day} ${value}`, users]));
-  return days.map(([value, day, sessions, ofDay, ofWeek, ofMonth, ofYear, ofRange]) => ({
-    value,
+  if (extent === null || top.length === 0) return [];
+  const values = top.map(([value]) => value);
+  const { integer } = column;
+  const days = await facts.query(valuesSql({ app, links, kind }, values, range, localClockOf(app.zone, extent)), {
+    ...read,
+    rows: tupleOf(integer, integer, integer, integer, integer, integer, integer, integer, integer),
+  });
+  return days.map(([value, day, sessions, newUsers, ofDay, ofWeek, ofMonth, ofYear, ofRange]) => ({
+    value: values[value - 1] ?? '',
     day: localDay(day),
     sessions,
-    newUsers: newUsers.get(`${day} ${value}`) ?? 0,
+    newUsers,
     ofDay,
     ofWeek,
     ofMonth,

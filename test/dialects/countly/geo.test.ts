@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { query, read, send } from './support/client.ts';
-import { directory, SELIN, SHOP_APP } from './support/directory.ts';
+import { directory, RITA, RIVAL_APP, SELIN, SHOP_APP } from './support/directory.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -47,3 +47,14 @@ test.each(CASES.map((one, index) => [...one, index] as const))(
     expect(days[String(1 + index)]).toMatchObject({ t: 1, [country]: { t: 1, n: 1, u: 1 } });
   },
 );
+
+test('an app that names no country is one of the United States, as /o/apps shows it (2.6, 5)', async () => {
+  const session = (device_id: string, country_code: string, city: string) =>
+    read(server.url, '/i', { app_key: 'appkey9', device_id, begin_session: 1, country_code, city });
+  await session('a', 'US', 'Boise');
+  await session('b', 'TR', 'İzmir');
+  const cities = await read(server.url, '/o', { api_key: RITA, app_id: RIVAL_APP, method: 'cities' });
+  expect(cities).toMatchObject({ 2014: { Boise: { t: 1, n: 1, u: 1 } }, meta: { cities: ['Boise'] } });
+  const apps = await read(server.url, '/o/apps/mine', { api_key: RITA });
+  expect(apps).toMatchObject({ admin_of: { [RIVAL_APP]: { country: 'US' } } });
+});

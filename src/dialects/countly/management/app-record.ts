@@ -1,4 +1,5 @@
 import type { App } from '../../../directory/apps.ts';
+import { APP_DEFAULTS } from '../app-defaults.ts';
 
 /** An app as `/o/apps` shows it (contract 5). */
 export interface AppRecord {
@@ -10,16 +11,13 @@ export interface AppRecord {
   readonly timezone: string;
 }
 
-/** What an app is where nobody says (contract 5). */
-export const DEFAULTS = { country: 'US', category: '6', timezone: 'UTC' } as const;
-
 export function appRecord(app: App): AppRecord {
   return {
     _id: app.id,
     name: app.name,
     key: app.key(),
-    country: app.country ?? DEFAULTS.country,
-    category: app.category ?? DEFAULTS.category,
+    country: app.country ?? APP_DEFAULTS.country,
+    category: app.category ?? APP_DEFAULTS.category,
     timezone: app.zone,
   };
 }

@@ -1,11 +1,12 @@
 import type { App } from '../../../directory/apps.ts';
 import type { User } from '../../../directory/users.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
+import { APP_DEFAULTS } from '../app-defaults.ts';
 import { globalAdminOnly, mayAdminister } from '../access/credentials.ts';
 import { message, type Answer } from '../transport/answer.ts';
 import type { Call, Endpoint } from '../transport/call.ts';
 import { appFieldsOf, lenient, type AppFields } from './app-fields.ts';
-import { appRecord, appRecords, DEFAULTS } from './app-record.ts';
+import { appRecord, appRecords } from './app-record.ts';
 import { argsOf, requireFields, type Args } from './args.ts';
 import { keyed, reachOf, refusalAnswer, resourceNamed, type ManagementServices } from './management.ts';
 import { schemas } from './schema.ts';
@@ -53,7 +54,7 @@ async function create(services: ManagementServices, user: User, call: Call): Pro
   const organization = await homeOf(services, user, args.value['organization']);
   if (organization === null) return message('Error: Missing organization argument', 400);
   const written = await resources.create(resourceNamed(services, 'organizations.apps'), reachOf(user), [organization], {
-    ...DEFAULTS,
+    ...APP_DEFAULTS,
     ...fields.value,
   });
   if (!written.ok) return refusalAnswer(written.problem, {}, TAKEN);

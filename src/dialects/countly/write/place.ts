@@ -1,4 +1,5 @@
 import type { App } from '../../../directory/apps.ts';
+import { APP_DEFAULTS } from '../app-defaults.ts';
 import type { Geo } from '../geo/geo.ts';
 import { text, type Parameters } from '../transport/parameters.ts';
 import { valueText } from './text-values.ts';
@@ -21,7 +22,8 @@ export function placeOf(parameters: Parameters, app: App, geo: Geo, address: str
   const country = found === null ? sent : found.country;
   if (country === null) return {};
   const city = valueText(parameters.get('city')) ?? found?.city ?? null;
-  return { country, ...(city !== null && country === app.country ? { city } : {}) };
+  const isOwn = country === (app.country ?? APP_DEFAULTS.country);
+  return { country, ...(city !== null && isOwn ? { city } : {}) };
 }
 
 function located(parameters: Parameters, geo: Geo, address: string): ReturnType<Geo['locate']> {
