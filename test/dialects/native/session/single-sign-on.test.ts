@@ -303,12 +303,6 @@ describe('a session', () => {
 });
 
 describe('a log-in that does not work says so on a page', () => {
-  // An address may begin 30 in a minute, and this file may be that quick; they are counted in the server's memory.
-  beforeAll(async () => {
-    await server.stop();
-    server = await startServer({ dataDirectory, env: settings() });
-  }, 60_000);
-
   test.each([
     ['late', 'Your e-mail address is not verified'],
     ['silent', 'Your e-mail address is not verified'],
