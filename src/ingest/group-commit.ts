@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { fail, type Result } from '../domain/result.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { RecordsError } from '../store/records/records-error.ts';
@@ -122,16 +122,10 @@ export class GroupCommit {
 
   /** Sleeps until so many wait. To go round the event loop meanwhile would take the processor from who sends them. */
   async #arrivalOf(size: number, limitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      this.#expected = {
-        size,
-        arrived: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
+    const arrival = new Promise<void>((arrived) => {
+      this.#expected = { size, arrived };
     });
+    await Promise.race([arrival, sleep(limitMs)]);
     this.#expected = null;
   }
 
