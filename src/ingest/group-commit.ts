@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { fail, type Result } from '../domain/result.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { RecordsError } from '../store/records/records-error.ts';
@@ -38,6 +38,7 @@ export class GroupCommit {
   /** Batches of the last group, and how long it took. */
   #lastSize = 0;
   #lastMs = 0;
+  #expected: { readonly size: number; readonly arrived: () => void } | null = null;
   #idle: (() => void)[] = [];
 
   /** @param parts.onRows told of the rows of each group that is on disk */
@@ -63,6 +64,7 @@ export class GroupCommit {
     if (this.#budget.exceeded()) return Promise.resolve(fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS }));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
+      if (this.#expected !== null && this.#waiting.length >= this.#expected.size) this.#expected.arrived();
       if (this.#running) return;
       this.#running = true;
       void this.#run();
@@ -90,24 +92,41 @@ export class GroupCommit {
       this.#lastMs = performance.now() - startedAt;
     }
     this.#running = false;
+    this.#lastSize = 0;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /**
    * Lets those join whose requests are on their way: a transaction costs as much as reading a dozen small requests. Goes
-   * on while a turn of the event loop brings more, and waits for clients that were just answered and are likely to come
-   * again, but no longer than the last transaction took. A lone client is not held up: it waits for one turn.
+   * on while a turn of the event loop brings more, then waits for as many as were just answered, for clients are likely to
+   * come again, but no longer than the last transaction took. A lone client is not held up: it waits for one turn.
    */
   async #gather(): Promise<void> {
     const startedAt = performance.now();
     const longest = Math.min(LONGEST_GATHER_MS, this.#lastMs);
+    const expected = this.#waiting.length + this.#lastSize;
+    await this.#whileTurnsBringMore(startedAt + longest);
+    if (this.#waiting.length >= expected || performance.now() - startedAt >= longest) return;
+    await this.#arrivalOf(expected, longest);
+    // The one that was waited for is seldom the last that has arrived.
+    await this.#whileTurnsBringMore(startedAt + longest);
+  }
+
+  async #whileTurnsBringMore(deadline: number): Promise<void> {
     let known: number;
     do {
       known = this.#waiting.length;
       await nextTurn();
-      const more = this.#waiting.length > known || this.#waiting.length < this.#lastSize;
-      if (!more) return;
-    } while (performance.now() - startedAt < longest);
+    } while (this.#waiting.length > known && performance.now() < deadline);
+  }
+
+  /** Sleeps until so many wait. To go round the event loop meanwhile would take the processor from who sends them. */
+  async #arrivalOf(size: number, limitMs: number): Promise<void> {
+    const arrival = new Promise<void>((arrived) => {
+      this.#expected = { size, arrived };
+    });
+    await Promise.race([arrival, sleep(limitMs)]);
+    this.#expected = null;
   }
 
   /** The next group: bounded, and never two batches under one guard, so that the second sees the first's answer. */
