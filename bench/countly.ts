@@ -14,8 +14,8 @@ const ROUNDS = 3;
 const READ_ROUNDS = 9;
 const DEVICES = 10_000;
 const ITEMS = 50;
-/** Sessions of an app; a fifth as many devices, 90 days. */
-const SIZES = [1_000_000, 10_000_000];
+/** Sessions of an app; a fifth as many devices, 90 days. `BENCH_SESSIONS=1000000` for a short run. */
+const SIZES = (process.env['BENCH_SESSIONS'] ?? '1000000,10000000').split(',').map(Number);
 const CHUNK = 1_000_000;
 
 const API_KEY = '0123456789abcdef0123456789abcdef';
