@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { EpochMs } from '../domain/time/instant.ts';
 import { RecordsError } from '../store/records/records-error.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
+import { RowsStatement } from '../store/records/rows-statement.ts';
+import type { StatesTable } from '../store/records/schema/states.ts';
 import type { Advance, Step } from './batch.ts';
 import { chunks } from './chunks.ts';
 import type { Fact } from './fact.ts';
@@ -21,6 +24,54 @@ interface State {
   changed: boolean;
 }
 
+type Found = Pick<StatesTable, 'key' | 'value'>;
+
+/** Makes the rows where they are absent. */
+const placing = new RowsStatement<StatesTable>(
+  (tx, rows) =>
+    tx
+      .insertInto('states')
+      .values([...rows])
+      .onConflict((conflict) => conflict.columns(['kind', 'key']).doNothing()),
+  valuesOf,
+);
+
+const saving = new RowsStatement<StatesTable>(
+  (tx, rows) =>
+    tx
+      .insertInto('states')
+      .values([...rows])
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'key']).doUpdateSet((row) => ({
+          value: row.ref('excluded.value'),
+          updated_at: row.ref('excluded.updated_at'),
+        })),
+      ),
+  valuesOf,
+);
+
+const readings = new Map<string, RowsStatement<string, Found>>();
+
+/** Reads the states of a kind by their keys, and locks them where others could change them meanwhile. */
+function readingOf(kind: string): RowsStatement<string, Found> {
+  const known = readings.get(kind);
+  if (known !== undefined) return known;
+  const reading = new RowsStatement<string, Found>(
+    (tx, keys) =>
+      tx
+        .selectFrom('states')
+        .select(['key', 'value'])
+        // Part of the text: the few kinds are named in the source, and each has a statement of its own.
+        .where('kind', '=', sql.lit(kind))
+        .where('key', 'in', keys)
+        .orderBy('key')
+        .$if(tx.capabilities.rowLocks, (query) => query.forUpdate()),
+    (key) => [key],
+  );
+  readings.set(kind, reading);
+  return reading;
+}
+
 /**
  * The named states that decide (limits, sessions of devices) within one transaction: all that the group needs are read
  * and locked at once, advanced in memory one entry after another, and written back.
@@ -37,21 +88,22 @@ export class StateTable {
 
   async load(steps: readonly Step[]): Promise<void> {
     if (steps.length === 0) return;
-    const wanted = new Map(steps.map((step) => [nameOf(step), step]));
-    const keysByKind = new Map<string, string[]>();
-    // Sorted, so that two nodes lock in the same order.
-    for (const name of [...wanted.keys()].sort()) {
-      const step = wanted.get(name);
-      if (step === undefined) continue;
-      this.#states.set(name, { kind: step.kind, key: step.key, value: null, changed: false });
-      keysByKind.set(step.kind, [...(keysByKind.get(step.kind) ?? []), step.key]);
+    for (const { kind, key } of steps) {
+      const name = nameOf(kind, key);
+      if (!this.#states.has(name)) this.#states.set(name, { kind, key, value: null, changed: false });
     }
-    for (const [kind, keys] of keysByKind) {
-      for (const chunk of chunks(keys)) await this.#read(kind, chunk);
-    }
+    for (const [kind, keys] of keysByKind(this.#states.values())) await this.#read(kind, keys);
   }
 
   async #read(kind: string, keys: readonly string[]): Promise<void> {
+    // Where transactions are serial nothing has to be locked, and so nothing has to exist.
+    if (!this.#tx.capabilities.rowLocks) {
+      for (const { key, value } of await this.#rowsOf(kind, keys)) {
+        const state = this.#states.get(nameOf(kind, key));
+        if (state !== undefined) state.value = JSON.parse(value) as unknown;
+      }
+      return;
+    }
     let missing = keys;
     // Between the two statements another node may remove a row that the first one left alone.
     for (let attempt = 1; missing.length > 0; attempt += 1) {
@@ -61,24 +113,21 @@ export class StateTable {
     }
   }
 
+  async #rowsOf(kind: string, keys: readonly string[]): Promise<readonly Found[]> {
+    const reading = readingOf(kind);
+    const found: Found[] = [];
+    for (const piece of reading.pieces(keys)) found.push(...(await reading.execute(this.#tx, piece)));
+    return found;
+  }
+
   /** Makes the rows where they are absent and locks them; returns the keys whose rows are locked. */
   async #lock(kind: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
     // A row has to exist to be locked: the first advance of a state must be serial too.
-    await this.#tx
-      .insertInto('states')
-      .values(keys.map((key) => ({ kind, key, value: 'null', updated_at: this.#at })))
-      .onConflict((conflict) => conflict.columns(['kind', 'key']).doNothing())
-      .execute();
-    const rows = await this.#tx
-      .selectFrom('states')
-      .select(['key', 'value'])
-      .where('kind', '=', kind)
-      .where('key', 'in', keys)
-      .orderBy('key')
-      .$if(this.#tx.capabilities.rowLocks, (query) => query.forUpdate())
-      .execute();
+    const placeholders = keys.map((key) => ({ kind, key, value: 'null', updated_at: this.#at }));
+    for (const piece of placing.pieces(placeholders)) await placing.execute(this.#tx, piece);
+    const rows = await this.#rowsOf(kind, keys);
     for (const row of rows) {
-      const state = this.#states.get(nameOf({ kind, key: row.key }));
+      const state = this.#states.get(nameOf(kind, row.key));
       if (state === undefined) continue;
       state.value = JSON.parse(row.value) as unknown;
       // The placeholder just inserted must go again when nothing is stored in it.
@@ -94,7 +143,7 @@ export class StateTable {
     const facts: Fact[] = [];
     const results: unknown[] = [];
     for (const step of steps) {
-      const name = nameOf(step);
+      const name = nameOf(step.kind, step.key);
       const current = next.has(name) ? next.get(name) : this.#states.get(name)?.value;
       const advance = step.advance(current ?? null, results);
       if (!advance.ok) return advance;
@@ -115,21 +164,11 @@ export class StateTable {
     const changed = [...this.#states.values()].filter((state) => state.changed);
     const kept = changed.filter((state) => state.value !== null && state.value !== undefined);
     const gone = changed.filter((state) => state.value === null || state.value === undefined);
-    for (const chunk of chunks(kept)) {
-      await this.#tx
-        .insertInto('states')
-        .values(
-          chunk.map(({ kind, key, value }) => ({ kind, key, value: JSON.stringify(value), updated_at: this.#at })),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(['kind', 'key']).doUpdateSet((row) => ({
-            value: row.ref('excluded.value'),
-            updated_at: row.ref('excluded.updated_at'),
-          })),
-        )
-        .execute();
-    }
-    for (const [kind, keys] of groupKeys(gone)) {
+    const rows = kept.map(({ kind, key, value }) => {
+      return { kind, key, value: JSON.stringify(value), updated_at: this.#at };
+    });
+    for (const piece of saving.pieces(rows)) await saving.execute(this.#tx, piece);
+    for (const [kind, keys] of keysByKind(gone)) {
       for (const chunk of chunks(keys)) {
         await this.#tx.deleteFrom('states').where('kind', '=', kind).where('key', 'in', chunk).execute();
       }
@@ -137,13 +176,24 @@ export class StateTable {
   }
 }
 
-function groupKeys(states: readonly State[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { kind, key } of states) groups.set(kind, [...(groups.get(kind) ?? []), key]);
-  return groups;
+/** Kinds and keys are sorted, so that two nodes lock in the same order. */
+function keysByKind(states: Iterable<State>): Map<string, string[]> {
+  const kinds = new Map<string, string[]>();
+  for (const { kind, key } of states) {
+    const keys = kinds.get(kind);
+    if (keys === undefined) kinds.set(kind, [key]);
+    else keys.push(key);
+  }
+  const sorted = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, keys] of sorted) keys.sort();
+  return new Map(sorted);
+}
+
+function valuesOf({ kind, key, value, updated_at }: StatesTable): readonly unknown[] {
+  return [kind, key, value, updated_at];
 }
 
 /** NUL cannot occur in a kind, so two names never meet. */
-function nameOf(step: { readonly kind: string; readonly key: string }): string {
-  return `${step.kind}\u0000${step.key}`;
+function nameOf(kind: string, key: string): string {
+  return `${kind}\u0000${key}`;
 }
