@@ -71,7 +71,7 @@ describe.each(factsEngines)('limits in $name', (engine) => {
     const started = performance.now();
     controller.abort();
     await expect(query).rejects.toMatchObject({ kind: 'aborted' });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(5_000);
     await untilStopped();
   });
 
