@@ -6,6 +6,8 @@ import { parse } from 'node:querystring';
  */
 export type Parameters = ReadonlyMap<string, unknown>;
 
+const NONE: Parameters = new Map();
+
 /** Parameters of a query or a form, more than any client sends; those behind are not read. */
 export const MAX_PARAMETERS = 16_384;
 
@@ -13,9 +15,9 @@ export const MAX_PARAMETERS = 16_384;
 const KEYS = ['app_key', 'device_id', 'api_key'] as const;
 
 /** Reads a query or a form. Of a name sent several times the first value counts; bad percent signs stand for themselves. */
-export function parseForm(text: string): Map<string, unknown> {
+export function parseForm(text: string): Parameters {
+  if (text === '') return NONE;
   const parameters = new Map<string, unknown>();
-  if (text === '') return parameters;
   for (const [name, value] of Object.entries(parse(text, '&', '=', { maxKeys: MAX_PARAMETERS }))) {
     parameters.set(name, Array.isArray(value) ? value[0] : value);
   }
@@ -28,8 +30,6 @@ export function union(first: Parameters, second: Parameters): Parameters {
   const bracketed = bracketedKeys(all);
   return bracketed.size === 0 ? all : new Map([...all, ...bracketed]);
 }
-
-const NONE: Parameters = new Map();
 
 /** Keys that are only there as `app_key[...]`, with that name and its value as their text. */
 function bracketedKeys(parameters: Parameters): Parameters {

@@ -107,7 +107,15 @@ async function answer(endpoint: Endpoint, request: FastifyRequest, reply: Fastif
   const callback = callbackOf(parameters.get('callback'));
   if (callback.kind === 'bad') return send(reply, BAD_CALLBACK, callback);
   const call = new RequestCall(request, reply, parameters, { query, body: body.signed });
-  return send(reply, await endpoint.run(call).catch((error: unknown) => failure(error, request)), callback);
+  return send(reply, await answerOf(endpoint, call, request), callback);
+}
+
+async function answerOf(endpoint: Endpoint, call: Call, request: FastifyRequest): Promise<Answer> {
+  try {
+    return await endpoint.run(call);
+  } catch (error) {
+    return failure(error, request);
+  }
 }
 
 function failure(error: unknown, request: FastifyRequest): Answer {
@@ -121,8 +129,10 @@ function failure(error: unknown, request: FastifyRequest): Answer {
 class RequestCall implements Call {
   readonly parameters: Parameters;
   readonly signed: Call['signed'];
+  readonly peer: string;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
+  readonly #socketAddress: string;
   #gone: AbortController | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, parameters: Parameters, signed: Call['signed']) {
@@ -130,6 +140,9 @@ class RequestCall implements Call {
     this.signed = signed;
     this.#request = request;
     this.#reply = reply;
+    // A socket that is gone has no address any more.
+    this.peer = request.ip;
+    this.#socketAddress = request.raw.socket.remoteAddress ?? '';
   }
 
   get headers(): Call['headers'] {
@@ -137,11 +150,7 @@ class RequestCall implements Call {
   }
 
   get address(): string {
-    return clientAddress(this.#request.headers, this.#request.raw.socket.remoteAddress ?? '');
-  }
-
-  get peer(): string {
-    return this.#request.ip;
+    return clientAddress(this.#request.headers, this.#socketAddress);
   }
 
   get signal(): AbortSignal {
