@@ -10,7 +10,7 @@ export interface Call {
   /** Query and body together; the query wins (contract 1.3). */
   readonly parameters: Parameters;
   readonly headers: IncomingHttpHeaders;
-  /** Where its country is looked up; see `clientAddress`. Worked out anew each time. */
+  /** Where its country is looked up; see `clientAddress`. */
   readonly address: string;
   /** Where it came from as far as the server trusts it: for logs of credentials and guards against guessing. */
   readonly peer: string;

@@ -125,7 +125,7 @@ function failure(error: unknown, request: FastifyRequest): Answer {
   return refusal(INTERNAL);
 }
 
-/** Works out what most writes never ask for, and there are many of them, when it is asked for. */
+/** Works out what most writes never ask for, and there are many of them, when it is asked for first. */
 class RequestCall implements Call {
   readonly parameters: Parameters;
   readonly signed: Call['signed'];
@@ -133,6 +133,7 @@ class RequestCall implements Call {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #socketAddress: string;
+  #address: string | undefined;
   #gone: AbortController | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, parameters: Parameters, signed: Call['signed']) {
@@ -150,7 +151,7 @@ class RequestCall implements Call {
   }
 
   get address(): string {
-    return clientAddress(this.#request.headers, this.#socketAddress);
+    return (this.#address ??= clientAddress(this.#request.headers, this.#socketAddress));
   }
 
   get signal(): AbortSignal {
