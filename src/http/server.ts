@@ -76,7 +76,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
  * the path reaches the dialect, which finds it as it was sent in `originalUrl`.
  */
 function routable(url: string): string {
-  const [path = ''] = url.split('?', 1);
+  if (!url.includes('%')) return url;
+  const end = url.indexOf('?');
+  const path = end === -1 ? url : url.slice(0, end);
   try {
     decodeURIComponent(path);
     return url;

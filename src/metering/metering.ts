@@ -12,7 +12,7 @@ import { chargesOf, totalOf, type MeteredUse, type MetricCharge } from './charge
 import { countersAt, effectiveNow, usedIn, type Counters } from './counters.ts';
 import { IntegrationErrors, type IntegrationError } from './integration-errors.ts';
 import { COUNTERS, countersKey, countStep, isWithin, permitStep } from './limit-steps.ts';
-import { usageFacts } from './usage-facts.ts';
+import { usageFacts, type UsageOf } from './usage-facts.ts';
 
 /** A call of an application that is to be judged by the limits of its plan. */
 export interface MeteredCall {
@@ -26,9 +26,13 @@ export interface MeteredCall {
   readonly code: number | null;
 }
 
-/** A call that took place and is counted whatever the limits say. */
-export interface ReportedCall extends MeteredCall {
+/** A call that states what it uses. */
+export interface CountedCall extends MeteredCall {
   readonly uses: readonly MeteredUse[];
+}
+
+/** A call that took place and is counted whatever the limits say. */
+export interface ReportedCall extends CountedCall {
   readonly at: EpochMs;
 }
 
@@ -55,7 +59,7 @@ export interface Metering {
    * Counts the call when its limits have room for it, in the transaction that decides: two calls never both take what
    * only one of them can have, whichever nodes they reach. Problems as `Ingest.accept`.
    */
-  authorizeAndCount(call: MeteredCall & { readonly uses: readonly MeteredUse[] }): Promise<Result<Verdict>>;
+  authorizeAndCount(call: CountedCall): Promise<Result<Verdict>>;
   /** Counts calls, all or none. Problems as `Ingest.accept`. */
   report(calls: readonly ReportedCall[]): Promise<Result<null>>;
   /** Keeps what was wrong with a report, for whoever looks why usage is missing. */
@@ -95,7 +99,7 @@ export function createMetering({ records, ingest, clock, source }: MeteringParts
       const charges = chargesOf(call.uses, call.flat);
       const limits = limitsOf(call);
       const { organization, id } = call.application;
-      const facts = (at: EpochMs) => usageFacts({ ...call, applicationId: id }, charges, at);
+      const facts = (at: EpochMs) => usageFacts(usageOf(call), charges, at);
       const counts = limits.length > 0 || charges.some((charge) => charge.metric.limited);
       const entry: Entry = counts
         ? {
@@ -130,12 +134,16 @@ export function createMetering({ records, ingest, clock, source }: MeteringParts
 /** Nothing when the call uses nothing: then its status is not counted either (threescale.md 5.5). */
 function reportEntry(call: ReportedCall, now: EpochMs): Entry[] {
   const charges = chargesOf(call.uses, call.flat);
-  const facts = usageFacts({ ...call, applicationId: call.application.id }, charges, call.at);
+  const facts = usageFacts(usageOf(call), charges, call.at);
   if (facts.length === 0) return [];
   const { organization, id } = call.application;
   const entry: Entry = { organization, stream: 'usage', facts };
   const limited = charges.some((charge) => charge.metric.limited);
   return [limited ? { ...entry, steps: [countStep(organization, id, { charges, at: call.at, now })] } : entry];
+}
+
+function usageOf({ product, application, code }: MeteredCall): UsageOf {
+  return { product, applicationId: application.id, code };
 }
 
 function limitsOf({ product, application }: MeteredCall): readonly UsageLimit[] {
@@ -159,14 +167,18 @@ function verdictOf(
   charges: readonly MetricCharge[] | null,
   now: EpochMs,
 ): Verdict {
-  const charge = new Map(charges?.map((each) => [each.metric.id, totalOf(each)]));
   return {
     withinLimits,
     at: effectiveNow(counters, now),
-    readings: limits.map((limit) => ({
-      ...limit,
-      stored: usedIn(counters, limit.metric.id, limit.period),
-      charge: charge.get(limit.metric.id) ?? 0,
-    })),
+    readings: limits.map(({ metric, period, max }) => {
+      const charge = charges?.find((each) => each.metric.id === metric.id);
+      return {
+        metric,
+        period,
+        max,
+        stored: usedIn(counters, metric.id, period),
+        charge: charge === undefined ? 0 : totalOf(charge),
+      };
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import type { MeteredProduct } from '../directory/meters.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
-import { fact, type Fact } from '../ingest/fact.ts';
+import { fact, factOfRow, type Fact } from '../ingest/fact.ts';
 import type { MetricCharge } from './charges.ts';
 
 export interface UsageOf {
@@ -18,19 +18,28 @@ export interface UsageOf {
  * count calls.
  */
 export function usageFacts(
-  { product, applicationId, code, id }: UsageOf,
+  { product, applicationId, code, id = '' }: UsageOf,
   charges: readonly MetricCharge[],
   at: EpochMs,
 ): readonly Fact[] {
   const facts: Fact[] = [];
-  const base = { product: product.systemName, application: applicationId };
   for (const { metric, stated } of charges) {
     if (stated === 0) continue;
-    const status = facts.length === 0 && code !== null ? { code } : undefined;
-    const values = { ...base, metric: metric.systemName, value: stated, ...status };
-    facts.push(fact('usage', product.organization, at, values, facts.length === 0 ? id : undefined));
+    const isFirst = facts.length === 0;
+    facts.push(
+      factOfRow('usage', {
+        organization: product.organization,
+        id: isFirst ? id : '',
+        time: at,
+        product: product.systemName,
+        application: applicationId,
+        metric: metric.systemName,
+        value: stated,
+        code: isFirst ? (code ?? undefined) : undefined,
+      }),
+    );
   }
-  facts.push(...inheritedFacts(product, applicationId, charges, at));
+  for (const inherited of inheritedFacts(product, applicationId, charges, at)) facts.push(inherited);
   return facts;
 }
 

@@ -14,7 +14,7 @@ const NOTHING: SentBody = { parameters: new Map(), signed: null };
  * Reads a body by its type: multipart, JSON, and everything else as a form. A body that is not what its type says holds
  * no parameters: SDKs would repeat a refused request for ever, and hold up all behind it (contract 2.7).
  */
-export async function readBody(body: Buffer, contentType: string): Promise<SentBody> {
+export function readBody(body: Buffer, contentType: string): SentBody | Promise<SentBody> {
   if (body.length === 0) return NOTHING;
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'multipart/form-data') return readMultipart(body, contentType);

@@ -6,6 +6,8 @@ import { parse } from 'node:querystring';
  */
 export type Parameters = ReadonlyMap<string, unknown>;
 
+const NONE: Parameters = new Map();
+
 /** Parameters of a query or a form, more than any client sends; those behind are not read. */
 export const MAX_PARAMETERS = 16_384;
 
@@ -13,7 +15,8 @@ export const MAX_PARAMETERS = 16_384;
 const KEYS = ['app_key', 'device_id', 'api_key'] as const;
 
 /** Reads a query or a form. Of a name sent several times the first value counts; bad percent signs stand for themselves. */
-export function parseForm(text: string): Map<string, unknown> {
+export function parseForm(text: string): Parameters {
+  if (text === '') return NONE;
   const parameters = new Map<string, unknown>();
   for (const [name, value] of Object.entries(parse(text, '&', '=', { maxKeys: MAX_PARAMETERS }))) {
     parameters.set(name, Array.isArray(value) ? value[0] : value);
@@ -23,17 +26,30 @@ export function parseForm(text: string): Map<string, unknown> {
 
 /** `first` wins where both have a name. */
 export function union(first: Parameters, second: Parameters): Parameters {
-  const all = second.size === 0 ? first : new Map([...second, ...first]);
-  const bracketed = KEYS.filter((key) => !all.has(key)).flatMap((key) => {
-    const name = [...all.keys()].find((one) => one.startsWith(`${key}[`));
-    return name === undefined ? [] : [[key, `${name}=${text(all, name)}`] as const];
-  });
-  return bracketed.length === 0 ? all : new Map([...all, ...bracketed]);
+  const all = second.size === 0 ? first : first.size === 0 ? second : new Map([...second, ...first]);
+  const bracketed = bracketedKeys(all);
+  return bracketed.size === 0 ? all : new Map([...all, ...bracketed]);
+}
+
+/** Keys that are only there as `app_key[...]`, with that name and its value as their text. */
+function bracketedKeys(parameters: Parameters): Parameters {
+  let found: Map<string, string> | undefined;
+  for (const name of parameters.keys()) {
+    const end = name.indexOf('[');
+    if (end < 0) continue;
+    const key = KEYS.find((one) => one.length === end && name.startsWith(one));
+    if (key === undefined || parameters.has(key) || found?.has(key) === true) continue;
+    found ??= new Map<string, string>();
+    found.set(key, `${name}=${text(parameters, name)}`);
+  }
+  return found ?? NONE;
 }
 
 /** The parameters of an item of `requests`, or of a JSON body. */
 export function parametersOf(object: object): Parameters {
-  return new Map<string, unknown>(Object.entries(object));
+  const parameters = new Map<string, unknown>();
+  for (const name of Object.keys(object)) parameters.set(name, (object as Readonly<Record<string, unknown>>)[name]);
+  return parameters;
 }
 
 /** The value as text: '' when there is none; objects and arrays as JSON, which is nobody's key. */

@@ -17,6 +17,9 @@ export interface TransportSettings {
 }
 
 const HEADERS = { 'access-control-allow-origin': '*', 'x-countly': 'api', 'cache-control': 'no-store' };
+const JSON_HEADERS = { ...HEADERS, 'content-type': 'application/json; charset=utf-8' };
+const SCRIPT_HEADERS = { ...HEADERS, 'content-type': 'application/javascript; charset=utf-8' };
+const TEXT_HEADERS = { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' };
 const PREFLIGHT = {
   'access-control-allow-methods': 'POST, GET, OPTIONS',
   'access-control-allow-headers': 'countly-token, Content-Type',
@@ -90,8 +93,10 @@ function registerEndpoint(
 function readBodiesWhateverTheirType(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  scope.addHook('onRequest', async (request) => {
-    delete request.raw.headers['content-type'];
+  scope.addHook('onRequest', (request, _reply, done) => {
+    // Not deleted: that would make all the headers slower to read.
+    request.raw.headers['content-type'] = undefined;
+    done();
   });
 }
 
@@ -101,8 +106,16 @@ async function answer(endpoint: Endpoint, request: FastifyRequest, reply: Fastif
   const parameters = union(parseForm(query), body.parameters);
   const callback = callbackOf(parameters.get('callback'));
   if (callback.kind === 'bad') return send(reply, BAD_CALLBACK, callback);
-  const call = callOf(request, reply, parameters, { query, body: body.signed });
-  return send(reply, await endpoint.run(call).catch((error: unknown) => failure(error, request)), callback);
+  const call = new RequestCall(request, reply, parameters, { query, body: body.signed });
+  return send(reply, await answerOf(endpoint, call, request), callback);
+}
+
+async function answerOf(endpoint: Endpoint, call: Call, request: FastifyRequest): Promise<Answer> {
+  try {
+    return await endpoint.run(call);
+  } catch (error) {
+    return failure(error, request);
+  }
 }
 
 function failure(error: unknown, request: FastifyRequest): Answer {
@@ -112,38 +125,61 @@ function failure(error: unknown, request: FastifyRequest): Answer {
   return refusal(INTERNAL);
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, parameters: Parameters, signed: Call['signed']): Call {
-  let gone: AbortController | undefined;
-  return {
-    parameters,
-    headers: request.headers,
-    address: clientAddress(request.headers, request.raw.socket.remoteAddress ?? ''),
-    peer: request.ip,
-    signed,
-    // Writes never ask for it, and there are many of them.
-    get signal() {
-      if (gone === undefined) {
-        const made = new AbortController();
-        reply.raw.once('close', () => made.abort());
-        gone = made;
-      }
-      return gone.signal;
-    },
-    log: request.log as Call['log'],
-  };
+/** Works out what most writes never ask for, and there are many of them, when it is asked for first. */
+class RequestCall implements Call {
+  readonly parameters: Parameters;
+  readonly signed: Call['signed'];
+  readonly peer: string;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #socketAddress: string;
+  #address: string | undefined;
+  #gone: AbortController | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, parameters: Parameters, signed: Call['signed']) {
+    this.parameters = parameters;
+    this.signed = signed;
+    this.#request = request;
+    this.#reply = reply;
+    // A socket that is gone has no address any more.
+    this.peer = request.ip;
+    this.#socketAddress = request.raw.socket.remoteAddress ?? '';
+  }
+
+  get headers(): Call['headers'] {
+    return this.#request.headers;
+  }
+
+  get address(): string {
+    return (this.#address ??= clientAddress(this.#request.headers, this.#socketAddress));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      const made = new AbortController();
+      this.#reply.raw.once('close', () => made.abort());
+      this.#gone = made;
+    }
+    return this.#gone.signal;
+  }
+
+  get log(): Call['log'] {
+    return this.#request.log as Call['log'];
+  }
 }
 
-function send(
-  reply: FastifyReply,
-  { status = 200, body, headers = {}, plain }: Answer,
-  callback: Callback,
-): FastifyReply {
-  reply.code(status).headers({ ...HEADERS, ...headers });
-  if (plain === true) return reply.type('text/plain; charset=utf-8').send(body);
+function send(reply: FastifyReply, { status = 200, body, headers, plain }: Answer, callback: Callback): FastifyReply {
+  reply.code(status);
+  if (plain === true) return withHeaders(reply, TEXT_HEADERS, headers).send(body);
   const json = JSON.stringify(body);
   return callback.kind === 'name'
-    ? reply.type('application/javascript; charset=utf-8').send(wrapInCall(callback.name, json))
-    : reply.type('application/json; charset=utf-8').send(json);
+    ? withHeaders(reply, SCRIPT_HEADERS, headers).send(wrapInCall(callback.name, json))
+    : withHeaders(reply, JSON_HEADERS, headers).send(json);
+}
+
+function withHeaders(reply: FastifyReply, all: Readonly<Record<string, string>>, own: Answer['headers']): FastifyReply {
+  reply.headers(all);
+  return own === undefined ? reply : reply.headers(own);
 }
 
 /** The query as it travelled. */

@@ -59,7 +59,7 @@ function itemsOf(
     const app = appOf(text(parameters, 'app_key') || own);
     const device = text(parameters, 'device_id');
     if (app === null || device === '' || device === NO_DEVICE) return [];
-    return [readWrite(reader, { app, parameters, address: call.address, arrival })];
+    return [readWrite(reader, { app, parameters, caller: call, arrival })];
   });
 }
 

@@ -3,25 +3,25 @@ import type { App } from '../../../directory/apps.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import { FINGERPRINT_LENGTH } from './fingerprint.ts';
 
-/** What a device's next request means depends on this, and on nothing else (ADR 0003). */
+/** What a device's next request means depends on this, and on nothing else (ADR 0003). In JSON what is undefined is absent. */
 export interface DeviceState {
   readonly era: EpochMs;
   /** Id of the user, where it is not the device's own. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** Requests accepted so far. */
   readonly turn: number;
   /** Sessions counted so far, with those of the user it was merged with. */
   readonly sessions: number;
   /** Seconds of the open session. */
-  readonly open?: number;
+  readonly open?: number | undefined;
   /** The last end that closed a session. */
-  readonly ended?: Ended;
+  readonly ended?: Ended | undefined;
   /** Its user goes on under another id since. */
-  readonly merged?: true;
+  readonly merged?: true | undefined;
   /** Fingerprints of the last requests, one after another, oldest first. */
   readonly seen: string;
   /** Those of the last bulk. */
-  readonly bulk?: string;
+  readonly bulk?: string | undefined;
 }
 
 export interface Ended {

@@ -1,6 +1,5 @@
-import type { EpochMs } from '../../../domain/time/instant.ts';
 import type { Step } from '../../../ingest/batch.ts';
-import { fact, type Fact } from '../../../ingest/fact.ts';
+import { factOfRow, type Fact, type FactValues } from '../../../ingest/fact.ts';
 import {
   DEVICE_STATE,
   deviceKey,
@@ -82,52 +81,64 @@ function advanced(
   known: DeviceState | null,
   moving: Moving | null,
 ): ReturnType<Step['advance']> {
-  const { app, device, at, fingerprint } = request;
+  const { app, device, fingerprint } = request;
   if (known !== null && fingerprint !== null && remembers(known, fingerprint)) return { ok: false, duplicate: true };
 
   const merged = mergedWith(known ?? { era: app.era, turn: 0, sessions: 0, seen: '' }, known === null, device, moving);
-  const session = sessionAfter(request, merged.state);
-  const { open, ended, user, ...rest } = merged.state;
+  const before = merged.state;
+  const session = sessionAfter(request, before);
+  // Each field by its name: copies of objects would be a good part of what a request costs.
   const state: DeviceState = {
-    ...rest,
-    ...(user === undefined || user === device ? {} : { user }),
-    ...(session.open === undefined ? {} : { open: session.open }),
-    ...(session.ended === undefined ? {} : { ended: session.ended }),
-    sessions: rest.sessions + (session.begun ? 1 : 0),
-    turn: rest.turn + 1,
-    seen: remembering(rest.seen, fingerprint),
+    era: before.era,
+    user: before.user === device ? undefined : before.user,
+    turn: before.turn + 1,
+    sessions: before.sessions + (session.begun ? 1 : 0),
+    open: session.open,
+    ended: session.ended,
+    merged: before.merged,
+    seen: remembering(before.seen, fingerprint),
+    bulk: before.bulk,
   };
+  return { ok: true, state, facts: rowsOf(request, state, merged, session) };
+}
 
-  const [closing, ...further] = [...merged.closings, ...session.closings];
-  const whose = { app: app.id, device, user: state.user, ordinal: state.sessions, era: app.era };
-  const facts = [
-    fact('sessions', app.organization, at, {
-      ...whose,
-      turn: state.turn,
-      received: request.arrival,
-      open: state.open === undefined ? 0 : 1,
-      ...(session.begun ? { begun: 1, ...request.carried } : {}),
-      ...(request.seconds > 0 ? { duration: request.seconds } : {}),
-      ...(closing === undefined ? {} : { closed: 1, length: closing }),
-      linked: merged.linked,
-      details: request.details ?? undefined,
-    }),
-    ...further.map((length) => extra(request, whose, at, { closed: 1, length })),
-    ...(session.reopened === null
-      ? []
-      : [extra(request, whose, session.reopened.at, { reopened: 1, length: session.reopened.seconds })]),
-  ];
-  return { ok: true, state, facts };
+/** The row that counts the request, and one for each further thing that it says about sessions. */
+function rowsOf(request: WriteRequest, state: DeviceState, merged: Merged, session: SessionAfter): readonly Fact[] {
+  const { app, device, at } = request;
+  const closings = merged.closings.length === 0 ? session.closings : [...merged.closings, ...session.closings];
+  const row = {
+    organization: app.organization,
+    id: '',
+    time: at,
+    app: app.id,
+    device,
+    user: state.user,
+    ordinal: state.sessions,
+    era: app.era,
+    turn: state.turn,
+    received: request.arrival,
+    open: state.open === undefined ? 0 : 1,
+    begun: session.begun ? 1 : undefined,
+    duration: request.seconds > 0 ? request.seconds : undefined,
+    closed: closings.length > 0 ? 1 : undefined,
+    length: closings[0],
+    linked: merged.linked,
+    details: request.details ?? undefined,
+  };
+  const facts = [factOfRow('sessions', session.begun ? { ...row, ...request.carried } : row)];
+  for (const length of closings.slice(1)) facts.push(extra(row, { closed: 1, length }));
+  if (session.reopened !== null) {
+    const { at: time, seconds } = session.reopened;
+    facts.push(extra(row, { time, reopened: 1, length: seconds }));
+  }
+  return facts;
 }
 
 /** A row that counts no request. */
-function extra(
-  { app, arrival }: WriteRequest,
-  whose: Readonly<Record<string, string | number | undefined>>,
-  at: EpochMs,
-  values: Readonly<Record<string, number>>,
-): Fact {
-  return fact('sessions', app.organization, at, { ...whose, requests: 0, received: arrival, ...values });
+function extra(counting: FactValues, values: FactValues): Fact {
+  const { organization, id, time, app, device, user, ordinal, era, received } = counting;
+  const same = { organization, id, time, app, device, user, ordinal, era, received };
+  return factOfRow('sessions', { ...same, requests: 0, ...values });
 }
 
 interface Merged {

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../ingest/batch.ts';
-import { fact } from '../../../ingest/fact.ts';
+import { factOfRow } from '../../../ingest/fact.ts';
 import { stepsOf } from './device-steps.ts';
 import type { WriteRequest } from './write-request.ts';
 
@@ -10,14 +10,19 @@ export function entryOf(request: WriteRequest): Entry {
     organization: app.organization,
     stream: 'sessions',
     facts: events.map(({ key, at, count, sum, duration, segmentation }) =>
-      fact('events', app.organization, at, {
+      factOfRow('events', {
+        organization: app.organization,
+        id: '',
+        time: at,
         app: app.id,
         device,
         key,
         count,
-        ...(sum === null ? {} : { sum, sum_given: 1 }),
-        ...(duration === null ? {} : { duration, duration_given: 1 }),
-        ...(segmentation === null ? {} : { segmentation }),
+        sum: sum ?? undefined,
+        sum_given: sum === null ? undefined : 1,
+        duration: duration ?? undefined,
+        duration_given: duration === null ? undefined : 1,
+        segmentation: segmentation ?? undefined,
         era: app.era,
       }),
     ),

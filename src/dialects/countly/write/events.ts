@@ -22,23 +22,26 @@ export function eventsOf(
   elements: readonly unknown[],
   time: { readonly at: EpochMs; readonly arrival: EpochMs },
 ): SentEvent[] {
-  return elements.flatMap((element) => (isObject(element) ? eventOf(element, time) : []));
+  const events: SentEvent[] = [];
+  for (const element of elements) {
+    const event = isObject(element) ? eventOf(element, time) : null;
+    if (event !== null) events.push(event);
+  }
+  return events;
 }
 
-function eventOf(sent: Readonly<Record<string, unknown>>, time: { at: EpochMs; arrival: EpochMs }): SentEvent[] {
+function eventOf(sent: Readonly<Record<string, unknown>>, time: { at: EpochMs; arrival: EpochMs }): SentEvent | null {
   const key = typeof sent['key'] === 'string' ? keyOf(sent['key']) : '';
   const count = Math.trunc(numberOf(sent['count']) ?? 0);
-  if (key === '' || key.length >= KEY_END || count < 1) return [];
-  return [
-    {
-      key,
-      at: momentOf(sent['timestamp'], time.arrival) ?? time.at,
-      count: Math.min(count, Number.MAX_SAFE_INTEGER),
-      sum: decimal(sent['sum']),
-      duration: decimal(sent['dur']),
-      segmentation: segmentationOf(sent),
-    },
-  ];
+  if (key === '' || key.length >= KEY_END || count < 1) return null;
+  return {
+    key,
+    at: momentOf(sent['timestamp'], time.arrival) ?? time.at,
+    count: Math.min(count, Number.MAX_SAFE_INTEGER),
+    sum: decimal(sent['sum']),
+    duration: decimal(sent['dur']),
+    segmentation: segmentationOf(sent),
+  };
 }
 
 function keyOf(sent: string): string {
@@ -54,22 +57,30 @@ function decimal(value: unknown): number | null {
 }
 
 function segmentationOf(sent: Readonly<Record<string, unknown>>): string | null {
-  const segments = new Map<string, unknown>();
-  const old = sent['segmentation'] === undefined || sent['segmentation'] === null;
-  const given =
-    old && typeof sent['seg_key'] === 'string'
-      ? [[sent['seg_key'], sent['seg_val']] as const]
-      : entriesOf(sent['segmentation']);
-  for (const [name, value] of given) {
+  const given = givenSegments(sent);
+  if (given === null) return null;
+  // Without a prototype: a segment may have any name, `__proto__` too.
+  const segments = Object.create(null) as Record<string, unknown>;
+  let isEmpty = true;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
     const cleaned = segmentName(name);
     const kept = Array.isArray(value) ? listOf(value) : valueText(value);
-    if (cleaned !== '' && kept !== null) segments.set(cleaned, kept);
+    if (cleaned === '' || kept === null) continue;
+    segments[cleaned] = kept;
+    isEmpty = false;
   }
-  return segments.size === 0 ? null : jsonText(Object.fromEntries(segments));
+  return isEmpty ? null : jsonText(segments);
 }
 
-function entriesOf(segmentation: unknown): readonly (readonly [string, unknown])[] {
-  return isObject(segmentation) ? Object.entries(segmentation) : [];
+function givenSegments({
+  segmentation,
+  seg_key: name,
+  seg_val: value,
+}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
+  const old = segmentation === undefined || segmentation === null;
+  if (old && typeof name === 'string') return Object.fromEntries([[name, value]]);
+  return isObject(segmentation) ? segmentation : null;
 }
 
 /** Arrays are kept with the row and not counted. */

@@ -10,9 +10,10 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['rr', 'checksum', 'checksum256', 
 
 /** What was sent, so that it is recognised when it comes again (contract 2.9). */
 export function fingerprintOf(parameters: Parameters): string {
-  const parts = [...parameters]
-    .filter(([name]) => !LEFT_OUT.has(name))
-    .map(([name, value]) => [name, typeof value === 'string' ? value : jsonText(value)])
-    .sort(([a = ''], [b = '']) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  const parts: [name: string, value: string | null][] = [];
+  for (const [name, value] of parameters) {
+    if (!LEFT_OUT.has(name)) parts.push([name, typeof value === 'string' ? value : jsonText(value)]);
+  }
+  parts.sort(([a], [b]) => (a < b ? -1 : 1));
   return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, FINGERPRINT_LENGTH);
 }

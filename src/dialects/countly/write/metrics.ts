@@ -1,13 +1,13 @@
 import { cut, valueText } from './text-values.ts';
 
-/** What is counted with a session, as it is stored (contract 2.3). Absent ones are left out. */
+/** What is counted with a session, as it is stored (contract 2.3). */
 export interface Metrics {
-  readonly os?: string;
-  readonly os_version?: string;
-  readonly model?: string;
-  readonly resolution?: string;
-  readonly carrier?: string;
-  readonly app_version?: string;
+  readonly os?: string | undefined;
+  readonly os_version?: string | undefined;
+  readonly model?: string | undefined;
+  readonly resolution?: string | undefined;
+  readonly carrier?: string | undefined;
+  readonly app_version?: string | undefined;
 }
 
 /** Letters before a version, so that versions of two systems do not meet; of other systems their first letter. */
@@ -46,17 +46,19 @@ export function metricsOf(sent: Readonly<Record<string, unknown>>): Metrics {
   const value = (name: string): string | undefined =>
     Object.hasOwn(sent, name) ? (valueText(sent[name]) ?? undefined) : undefined;
   const os = value('_os');
-  const metrics = {
+  return {
     os,
-    os_version: prefixed(value('_os_version'), os),
+    os_version: shortened(prefixed(value('_os_version'), os)),
     model: value('_device'),
     resolution: value('_resolution'),
-    carrier: carrierOf(value('_carrier')),
-    app_version: versionOf(value('_app_version')),
+    carrier: shortened(carrierOf(value('_carrier'))),
+    app_version: shortened(versionOf(value('_app_version'))),
   };
-  return Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, text]) => (text === undefined ? [] : [[name, cut(text, MAX_VALUE)]])),
-  );
+}
+
+/** What was put before or behind a value, or became longer in capitals, may have made it too long. */
+function shortened(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text, MAX_VALUE);
 }
 
 /** Those that are kept and not counted. */

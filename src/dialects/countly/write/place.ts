@@ -1,6 +1,7 @@
 import type { App } from '../../../directory/apps.ts';
 import { APP_DEFAULTS } from '../app-defaults.ts';
 import type { Geo } from '../geo/geo.ts';
+import type { Call } from '../transport/call.ts';
 import { text, type Parameters } from '../transport/parameters.ts';
 import { valueText } from './text-values.ts';
 
@@ -13,12 +14,12 @@ export interface SessionPlace {
 
 const COUNTRY = /^[A-Z]{2}$/;
 
-/** @param address of the client, for requests that do not say where they come from */
-export function placeOf(parameters: Parameters, app: App, geo: Geo, address: string): SessionPlace {
+/** @param caller whose address tells, of requests that do not say where they come from */
+export function placeOf(parameters: Parameters, app: App, geo: Geo, caller: Pick<Call, 'address'>): SessionPlace {
   // Sent empty, it says that the user does not want to be found.
   if (parameters.has('location') && text(parameters, 'location') === '') return {};
   const sent = text(parameters, 'country_code').toUpperCase();
-  const found = COUNTRY.test(sent) ? null : located(parameters, geo, address);
+  const found = COUNTRY.test(sent) ? null : located(parameters, geo, caller);
   const country = found === null ? sent : found.country;
   if (country === null) return {};
   const city = valueText(parameters.get('city')) ?? found?.city ?? null;
@@ -26,7 +27,7 @@ export function placeOf(parameters: Parameters, app: App, geo: Geo, address: str
   return { country, ...(city !== null && isOwn ? { city } : {}) };
 }
 
-function located(parameters: Parameters, geo: Geo, address: string): ReturnType<Geo['locate']> {
+function located(parameters: Parameters, geo: Geo, caller: Pick<Call, 'address'>): ReturnType<Geo['locate']> {
   const told = geo.locate(text(parameters, 'ip_address'));
-  return told.country === null ? geo.locate(address) : told;
+  return told.country === null ? geo.locate(caller.address) : told;
 }

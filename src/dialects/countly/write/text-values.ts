@@ -14,7 +14,7 @@ export function valueText(value: unknown): string | null {
 
 /** Half of a surrogate pair is no text and cannot be stored as such. */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return text.toWellFormed();
 }
 
 /** The first characters of a text, counted as Unicode counts them. */

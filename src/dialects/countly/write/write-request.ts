@@ -1,6 +1,7 @@
 import type { App } from '../../../directory/apps.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import type { Geo } from '../geo/geo.ts';
+import type { Call } from '../transport/call.ts';
 import { isObject, jsonOf, text, type Parameters } from '../transport/parameters.ts';
 import { eventsOf, type SentEvent } from './events.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -43,12 +44,20 @@ const MAX_DETAILS_BYTES = 65_536;
 /** Kept as they came, for whoever looks at the rows. */
 const KEPT = ['sdk_name', 'sdk_version', 'hour', 'dow', 'tz', 'av', 't', 'location'];
 
-/** @param address of the client; @param arrival when it came */
+const NOTHING = {};
+const ALL_VALID: WriteRequest['invalid'] = [];
+
+/** @param sent.arrival when it came */
 export function readWrite(
   { geo, maxSessionSeconds }: Reader,
-  sent: { readonly app: App; readonly parameters: Parameters; readonly address: string; readonly arrival: EpochMs },
+  sent: {
+    readonly app: App;
+    readonly parameters: Parameters;
+    readonly caller: Pick<Call, 'address'>;
+    readonly arrival: EpochMs;
+  },
 ): WriteRequest {
-  const { app, parameters, address, arrival } = sent;
+  const { app, parameters, caller, arrival } = sent;
   const device = deviceOf(text(parameters, 'device_id'));
   const oldDevice = deviceOf(text(parameters, 'old_device_id'));
   const told = momentOf(parameters.get('timestamp'), arrival);
@@ -69,14 +78,19 @@ export function readWrite(
     ends: flagOf(parameters.get('end_session')),
     seconds: secondsOf(text(parameters, 'session_duration'), maxSessionSeconds),
     ignoresCooldown: flagOf(parameters.get('ignore_cooldown')),
-    carried: begins ? { ...placeOf(parameters, app, geo, address), ...metricsOf(sentMetrics ?? {}) } : {},
+    carried: begins ? { ...placeOf(parameters, app, geo, caller), ...metricsOf(sentMetrics ?? {}) } : NOTHING,
     details: detailsOf(parameters, sentMetrics),
     events: eventsOf(elements ?? [], { at, arrival }),
-    invalid: [
-      ...(events.kind !== 'absent' && elements === null ? (['events'] as const) : []),
-      ...(metrics.kind !== 'absent' && sentMetrics === null ? (['metrics'] as const) : []),
-    ],
+    invalid: invalidOf(
+      events.kind !== 'absent' && elements === null,
+      metrics.kind !== 'absent' && sentMetrics === null,
+    ),
   };
+}
+
+function invalidOf(events: boolean, metrics: boolean): WriteRequest['invalid'] {
+  if (!events && !metrics) return ALL_VALID;
+  return [...(events ? (['events'] as const) : []), ...(metrics ? (['metrics'] as const) : [])];
 }
 
 function deviceOf(id: string): string {
@@ -90,17 +104,17 @@ function secondsOf(sent: string, most: number): number {
 }
 
 function detailsOf(parameters: Parameters, metrics: Readonly<Record<string, unknown>> | null): string | null {
-  const kept: [string, unknown][] = KEPT.flatMap((name) => {
+  const kept: Record<string, unknown> = {};
+  for (const name of KEPT) {
     const value = text(parameters, name);
-    return value === '' ? [] : [[name, cut(value, MAX_DEVICE_ID)]];
-  });
+    if (value !== '') kept[name] = cut(value, MAX_DEVICE_ID);
+  }
   const properties = jsonOf(parameters, 'user_details');
-  if (properties.kind === 'value' && isObject(properties.value)) kept.push(['user_details', properties.value]);
+  if (properties.kind === 'value' && isObject(properties.value)) kept['user_details'] = properties.value;
   if (metrics !== null) {
     const others = otherMetrics(metrics);
-    if (Object.keys(others).length > 0) kept.push(['metrics', others]);
+    if (Object.keys(others).length > 0) kept['metrics'] = others;
   }
-  if (kept.length === 0) return null;
-  const json = jsonText(Object.fromEntries(kept));
-  return json === null || Buffer.byteLength(json) > MAX_DETAILS_BYTES ? null : json;
+  const json = jsonText(kept);
+  return json === null || json === '{}' || Buffer.byteLength(json) > MAX_DETAILS_BYTES ? null : json;
 }

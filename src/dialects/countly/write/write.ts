@@ -14,18 +14,20 @@ export function writeEndpoint({ directory, ingest, clock }: Services, reader: Re
     run: async (call) => {
       const sent = sentByApp(await directory.apps(), call);
       if (!sent.ok) return sent.problem;
-      const { parameters, address, log } = call;
-      const request = readWrite(reader, { app: sent.value.app, parameters, address, arrival: clock.now() });
-      if (request.begins && !parameters.has('sdk_version')) log.debug('a session began without sdk_version');
+      const { parameters } = call;
+      const request = readWrite(reader, { app: sent.value.app, parameters, caller: call, arrival: clock.now() });
+      if (request.begins && !parameters.has('sdk_version')) call.log.debug('a session began without sdk_version');
       const stored = await ingest.accept({ source: 'countly', entries: [entryOf(request)] });
       if (!stored.ok) return problemAnswer(stored.problem);
       const [outcome] = stored.value.outcomes;
       if (outcome?.kind === 'duplicate') return success('Request ignored: Duplicate request');
-      if (request.invalid.length === 0) return message('Success');
+      if (request.invalid.length === 0) return SUCCESS;
       return success(`Ignored invalid JSON in ${request.invalid.map((name) => `"${name}"`).join(' and ')}`);
     },
   };
 }
+
+const SUCCESS = message('Success');
 
 function success(info: string): Answer {
   return { body: { result: 'Success', info } };

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { MeteredUse } from '../../../metering/charges.ts';
-import type { MeteredCall } from '../../../metering/metering.ts';
+import type { CountedCall, MeteredCall } from '../../../metering/metering.ts';
 import type { Services } from '../../dialect.ts';
 import { calledApplication } from './called-application.ts';
 import { calledProduct } from './called-product.ts';
@@ -86,11 +86,8 @@ async function judge(
     code: statedCode(values.get('log')),
   };
   const against = reasonAgainst({ product: product.value, application: application.value, parameters: values, oauth });
-  const usesSomething = stated.value?.some(({ amount }) => amount > 0) === true;
-  const deciding = counts && against === null && usesSomething && stated.value !== null;
-  const verdict = deciding
-    ? await metering.authorizeAndCount({ ...call, uses: stated.value })
-    : await metering.look(call);
+  const deciding = counts && against === null && usesSomething(call);
+  const verdict = deciding ? await metering.authorizeAndCount(call) : await metering.look(call);
   if (!verdict.ok) return fail(troubled(verdict.problem));
 
   const reason = against ?? (verdict.value.withinLimits ? null : LIMITS_EXCEEDED);
@@ -110,6 +107,10 @@ async function judge(
       hierarchy: options.hierarchy,
     },
   });
+}
+
+function usesSomething(call: MeteredCall): call is CountedCall {
+  return call.uses?.some(({ amount }) => amount > 0) === true;
 }
 
 function namedIn(uses: readonly MeteredUse[] | null): ReadonlySet<number> | null {

@@ -11,8 +11,18 @@ export interface CallOptions {
   readonly listAppKeys: boolean;
 }
 
+const NONE: CallOptions = {
+  noBody: false,
+  rejectionReason: false,
+  limitHeaders: false,
+  hierarchy: false,
+  flatUsage: false,
+  listAppKeys: false,
+};
+
 /** @param parameters `no_body` may stand there too */
 export function callOptions(header: string | string[] | undefined, parameters: ValueMap): CallOptions {
+  if (header === undefined && !parameters.has('no_body')) return NONE;
   const read = readForm(typeof header === 'string' ? header : '');
   const given = new Map(read.ok ? read.value.pairs : []);
   const isOn = (name: string): boolean => given.get(name) === '1';

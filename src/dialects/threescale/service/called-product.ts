@@ -23,7 +23,7 @@ export interface ProductParts {
 }
 
 /** The product a call is about, when its credentials open it: a provider key, or a service token with its service. */
-export async function calledProduct(parts: ProductParts, parameters: ValueMap): Promise<Found> {
+export function calledProduct(parts: ProductParts, parameters: ValueMap): Found | Promise<Found> {
   const serviceId = textOf(parameters, 'service_id');
   const providerKey = textOf(parameters, 'provider_key');
   if (providerKey !== null) return byProviderKey(parts, providerKey, serviceId);

@@ -25,24 +25,39 @@ export function readForm(text: string): Result<Pairs, ServiceRefusal> {
     if (pairs.length >= MAX_PARAMETERS) return fail(BAD_REQUEST);
     const at = part.indexOf('=');
     const name = decoded(at < 0 ? part : part.slice(0, at));
-    const value = at < 0 ? { text: null, isMalformed: false } : decoded(part.slice(at + 1));
-    if (name === null || value === null) return fail(BAD_REQUEST);
-    isMalformed ||= name.isMalformed || value.isMalformed;
-    pairs.push([name.text, value.text]);
+    const value = at < 0 ? null : decoded(part.slice(at + 1));
+    if (name === BAD_ESCAPE || value === BAD_ESCAPE) return fail(BAD_REQUEST);
+    isMalformed ||= name instanceof Malformed || value instanceof Malformed;
+    pairs.push([textOf(name), value === null ? null : textOf(value)]);
   }
   return ok({ pairs, isMalformed });
 }
 
-/** Null when a `%` is not followed by two hex digits. */
-function decoded(part: string): { readonly text: string; readonly isMalformed: boolean } | null {
-  if (!/[%+\u0080-\uffff]/.test(part)) return { text: part, isMalformed: false };
-  if (/%(?![0-9A-Fa-f]{2})/.test(part)) return null;
+/** A `%` that is not followed by two hex digits. */
+const BAD_ESCAPE = Symbol('bad escape');
+
+/** Text that is not UTF-8. */
+class Malformed {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function textOf(decoded: string | Malformed): string {
+  return typeof decoded === 'string' ? decoded : decoded.text;
+}
+
+function decoded(part: string): string | Malformed | typeof BAD_ESCAPE {
+  if (!/[%+\u0080-\uffff]/.test(part)) return part;
+  if (/%(?![0-9A-Fa-f]{2})/.test(part)) return BAD_ESCAPE;
   const spaced = part.replaceAll('+', ' ');
   const escaped = spaced.replace(/[\u0080-\uffff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
   try {
-    return { text: decodeURIComponent(escaped), isMalformed: false };
+    return decodeURIComponent(escaped);
   } catch {
     const bytes = escaped.replace(/%(..)/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    return { text: Buffer.from(bytes, 'latin1').toString('utf8'), isMalformed: true };
+    return new Malformed(Buffer.from(bytes, 'latin1').toString('utf8'));
   }
 }

@@ -11,6 +11,7 @@ const MAX_DEPTH = 32;
 
 /** The first part of a name, brackets around it left out, and the rest: `[usage][hits]` is `usage` and `[hits]`. */
 const NAME = /^[[\]]*([^[\]]+)\]*/;
+const HAS_BRACKET = /[[\]]/;
 
 /**
  * Puts parameters into maps and lists by the brackets of their names, as the imitated server's framework does. A name
@@ -25,6 +26,10 @@ export function nested(pairs: readonly Pair[]): Result<ValueMap, ServiceRefusal>
 /** False when the name contradicts an earlier one, or is too deep. */
 function put(into: ValueMap, name: string, value: string | null, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
+  if (!HAS_BRACKET.test(name)) {
+    if (name !== '') into.set(name, value);
+    return true;
+  }
   const found = NAME.exec(name);
   const key = found?.[1];
   if (found === null || key === undefined) return true;

@@ -1,7 +1,7 @@
 import type { MeteredProduct } from '../../../directory/meters.ts';
 import type { EpochMs } from '../../../domain/time/instant.ts';
 import { formatRfc3339Utc } from '../../../domain/time/rfc3339.ts';
-import { periodEnd, periodStart } from '../../../domain/time/utc-periods.ts';
+import { periodEnd, periodStart, type Period } from '../../../domain/time/utc-periods.ts';
 import type { LimitReading } from '../../../metering/metering.ts';
 import { escapedAttribute, escapedText } from '../format/xml.ts';
 import type { Reason } from './reasons.ts';
@@ -59,15 +59,30 @@ export function currentValue({ counted }: Pick<Status, 'counted'>, { stored, cha
 
 function usageReport(status: Status, reading: LimitReading): string {
   const { metric, period, max, stored } = reading;
-  const ends =
-    period === 'eternity'
-      ? ''
-      : `<period_start>${spaced(periodStart(period, status.at))}</period_start>` +
-        `<period_end>${spaced(periodEnd(period, status.at))}</period_end>`;
   return (
     `<usage_report metric="${escapedAttribute(metric.systemName)}" period="${period}"${stored > max ? ' exceeded="true"' : ''}>` +
-    `${ends}<max_value>${max}</max_value><current_value>${currentValue(status, reading)}</current_value></usage_report>`
+    `${endsOf(period, status.at)}<max_value>${max}</max_value><current_value>${currentValue(status, reading)}</current_value></usage_report>`
   );
+}
+
+interface Ends {
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly xml: string;
+}
+
+/** Of each kind of period the one that was told last: nearly all calls are told of the same. */
+const toldEnds = new Map<Period, Ends>();
+
+function endsOf(period: Period, at: EpochMs): string {
+  if (period === 'eternity') return '';
+  const told = toldEnds.get(period);
+  if (told !== undefined && told.start <= at && at < told.end) return told.xml;
+  const start = periodStart(period, at);
+  const end = periodEnd(period, at);
+  const xml = `<period_start>${spaced(start)}</period_start><period_end>${spaced(end)}</period_end>`;
+  toldEnds.set(period, { start, end, xml });
+  return xml;
 }
 
 function keyList(product: MeteredProduct, { app, keys }: NonNullable<Status['appKeys']>): string {
