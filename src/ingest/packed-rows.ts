@@ -12,8 +12,7 @@ const LINE_FEED = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * A batch of many rows that nothing decides about, which may go straight to the facts store. Whoever has so many under a
- * key packs them, from `BULK_ROWS` on.
+ * A batch of at least `BULK_ROWS` rows that nothing decides about, which may go straight to the facts store.
  */
 export interface BulkBatch extends Omit<Batch, 'entries'> {
   readonly rows: PackedRows;

@@ -59,12 +59,12 @@ export async function registerFacts(api: FastifyInstance, parts: FactsParts): Pr
       // Nothing is waited for that is there already: each wait is a part of what a small request costs.
       const loading = loadReferences(parts, stream, caller);
       const references = loading instanceof Promise ? await loading : loading;
+      const small = content.value.length <= SMALL_BYTES;
       const collector = rowCollector(content.value, request.headers['content-type'], stream, {
         references,
-        guarded: guard.value !== null,
+        mayBeBulk: guard.value !== null && !small,
       });
       if (!collector.ok) return collector;
-      const small = content.value.length <= SMALL_BYTES;
       const rows = small ? collector.value.atOnce() : await intake.parseInTurn(() => collector.value.inTurns());
       if (!rows.ok) return rows;
       const guarded = guard.value === null ? null : { key: guard.value, content: content.value };
@@ -102,13 +102,13 @@ function rowCollector(
   content: Buffer,
   contentType: string | undefined,
   stream: StreamName,
-  { references, guarded }: { readonly references: References; readonly guarded: boolean },
+  { references, mayBeBulk }: { readonly references: References; readonly mayBeBulk: boolean },
 ): Result<RowCollector> {
   const format = bodyFormat(contentType);
   if (!format.ok) return format;
   const rows = rowsOf(content, format.value);
   if (!rows.ok) return rows;
-  return ok(new RowCollector(rows.value, stream, parsers[stream], references, guarded));
+  return ok(new RowCollector(rows.value, stream, parsers[stream], references, mayBeBulk));
 }
 
 async function store(

@@ -352,6 +352,16 @@ describe('Idempotency-Key', () => {
       ]);
     });
 
+    test('that are fewer than go straight to the facts are stored once, too', async () => {
+      const body = lines(3_000, (n) => line(n, { service: 'fewer', user: `Zoë ${n}` }));
+      expect(await send('k10', body)).toEqual([200, '{"accepted":3000,"duplicate":0,"rejected":[]}']);
+      expect(await send('k10', body)).toEqual([200, '{"accepted":0,"duplicate":3000,"rejected":[]}']);
+      expect(await counted('fewer')).toEqual([
+        { organization: NORTH, count: 2_000, rows: 2_000 },
+        { organization: LAB, count: 1_000, rows: 1_000 },
+      ]);
+    });
+
     test('of which a late one has an id stores that one once, and each other with its request', async () => {
       const named = (n: number): string => line(n, { service: 'late', ...(n === 11_000 ? { id: 'late-1' } : {}) });
       expect(await send('k8', lines(12_000, named))).toEqual([200, '{"accepted":12000,"duplicate":0,"rejected":[]}']);

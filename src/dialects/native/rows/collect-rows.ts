@@ -40,28 +40,30 @@ export class RowCollector {
   readonly #stream: StreamName;
   readonly #parse: (row: unknown, references: References) => ParsedRow;
   readonly #references: References;
-  /** As long as nothing decides about any row. */
-  #mayPack: boolean;
   #entries: Entry[] = [];
-  #packed: PackedRows | null = null;
+  /** Instead of the entries, as long as nothing decides about any row. */
+  #packed: PackedRows | null;
   readonly #indexes: number[] = [];
   readonly #refused: Refusal[] = [];
   readonly #rejected: RejectedRow[] = [];
   #index = 0;
 
-  /** @param mayPack whether the request has a key, without which its rows cannot go straight to the facts store */
+  /**
+   * @param mayBeBulk whether the rows, if they are many, may go straight to the facts store: they are packed from the
+   *   first on, because objects kept for a while make the collector of garbage keep those that follow them, too
+   */
   constructor(
     rows: Rows,
     stream: StreamName,
     parse: (row: unknown, references: References) => ParsedRow,
     references: References,
-    mayPack: boolean,
+    mayBeBulk: boolean,
   ) {
     this.#rows = rows;
     this.#stream = stream;
     this.#parse = parse;
     this.#references = references;
-    this.#mayPack = mayPack;
+    this.#packed = mayBeBulk ? new PackedRows(stream) : null;
   }
 
   /** All at once, for bodies whose rows take no time worth mentioning. */
@@ -102,20 +104,15 @@ export class RowCollector {
   }
 
   #keep(entry: Entry): void {
-    if (this.#mayPack && !isPlain(entry)) {
-      this.#mayPack = false;
-      this.#entries = this.#packed?.entries() ?? this.#entries;
-      this.#packed = null;
-    }
-    if (this.#packed !== null) return this.#packed.add(entry);
+    if (this.#packed !== null && isPlain(entry)) return this.#packed.add(entry);
+    this.#unpack();
     this.#entries.push(entry);
-    if (this.#mayPack && this.#entries.length === BULK_ROWS) this.#pack();
   }
 
-  #pack(): void {
-    this.#packed = new PackedRows(this.#stream);
-    for (const entry of this.#entries) this.#packed.add(entry);
-    this.#entries = [];
+  #unpack(): void {
+    if (this.#packed === null) return;
+    this.#entries = this.#packed.entries();
+    this.#packed = null;
   }
 
   #refuse(index: number, problem: Problem): void {
@@ -124,6 +121,7 @@ export class RowCollector {
   }
 
   #collected(): CollectedRows {
+    if (this.#packed !== null && this.#packed.rows < BULK_ROWS) this.#unpack();
     return {
       entries: this.#entries,
       packed: this.#packed,
