@@ -11,9 +11,7 @@ const BYTES_PER_UNIT = 3;
 const LINE_FEED = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
-/**
- * A batch of at least `BULK_ROWS` rows that nothing decides about, which may go straight to the facts store.
- */
+/** A batch of at least `BULK_ROWS` rows that nothing decides about, which may go straight to the facts store. */
 export interface BulkBatch extends Omit<Batch, 'entries'> {
   readonly rows: PackedRows;
   readonly guard: Guard;
@@ -32,9 +30,9 @@ export interface Run {
 }
 
 /** Whether nothing decides about an entry and it is one row of its stream: it may be packed. */
-export function isPlain({ claim, steps, stream, facts: [fact, ...others] }: Entry): boolean {
+export function isPlain({ claim, steps, stream, facts }: Entry): boolean {
   return (
-    claim === undefined && steps === undefined && others.length === 0 && stream !== null && fact?.stream === stream
+    claim === undefined && steps === undefined && stream !== null && facts.length === 1 && facts[0]?.stream === stream
   );
 }
 
@@ -64,7 +62,8 @@ export class PackedRows {
   }
 
   /** @param entry a plain one of this stream */
-  add({ organization, facts: [fact] }: Entry): void {
+  add({ organization, facts }: Entry): void {
+    const fact = facts[0];
     if (fact === undefined) throw new TypeError('an entry without a row cannot be packed');
     const insert = this.#insert();
     this.#write(fact.line, insert.pieces);
