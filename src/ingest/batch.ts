@@ -84,7 +84,7 @@ export type Outcome =
 
 /** Returned once everything accepted is on disk. */
 export interface Receipt {
-  /** One for each entry, in order; empty when the whole batch was a repeat. */
+  /** One for each entry or packed row, in order; empty when the whole batch was a repeat. */
   readonly outcomes: readonly Outcome[];
   /** The answer kept with the guard's key, when the batch repeats one that was answered before. */
   readonly repeated: string | null;

@@ -1,47 +1,27 @@
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { StreamName } from '../domain/streams/index.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { epochMs } from '../domain/time/instant.ts';
 import { FactsError } from '../store/facts/facts-error.ts';
 import type { FactsStore } from '../store/facts/facts-store.ts';
 import type { Records, RecordsTransaction } from '../store/records/records.ts';
-import type { Batch, Guard, Outcome, Receipt } from './batch.ts';
-import { chunks } from './chunks.ts';
+import type { Guard, Outcome, Receipt } from './batch.ts';
 import { claimKey } from './claim-key.ts';
 import { LedgerTally } from './ledger.ts';
 import { writeLedger } from './ledger-table.ts';
 import { PauseWatch } from './loading-pause.ts';
-import { countEntry, countRefusals, repeatOf } from './tally.ts';
+import type { BulkBatch } from './packed-rows.ts';
+import { countRefusals, countRows, firstAnswer } from './tally.ts';
 
-/** From this many rows on, the way through the outbox costs more than it gives. */
-const MIN_ROWS = 10_000;
-const ROWS_PER_INSERT = 100_000;
 const RETRY_AFTER_MS = 5_000;
 /** One insert may take up to two minutes. Longer without a sign, and the node that carries the request is gone. */
 const LEASE_MS = 150_000;
 const OWNER = 'bulk';
-
-/** A batch that may go straight to the facts store: large, guarded, one stream, nothing that decides. */
-export interface BulkBatch extends Batch {
-  readonly guard: Guard;
-}
+/** What became of every row: nothing decides about them. */
+const ACCEPTED: Outcome = { kind: 'accepted', results: [] };
 
 interface Claim {
   readonly fingerprint: string | null;
   readonly answer: string | null;
-}
-
-export function bulkStreamOf(batch: Batch): StreamName | null {
-  if (batch.guard === undefined || batch.entries.length < MIN_ROWS) return null;
-  const stream = batch.entries[0]?.facts[0]?.stream;
-  const plain = batch.entries.every(
-    (entry) =>
-      entry.claim === undefined &&
-      entry.steps === undefined &&
-      entry.facts.length === 1 &&
-      entry.facts[0]?.stream === stream,
-  );
-  return plain && stream !== undefined ? stream : null;
 }
 
 /**
@@ -68,22 +48,19 @@ export class BulkInsert {
   }
 
   /** Null when loading is paused and nothing of the request was begun: it has to go through the outbox. */
-  async accept(batch: BulkBatch, stream: StreamName): Promise<Result<Receipt> | null> {
-    const { guard } = batch;
+  async accept(batch: BulkBatch): Promise<Result<Receipt> | null> {
+    const { guard, rows } = batch;
     const key = claimKey(guard.key);
     const token = `${OWNER}-${key}`;
-    const begun = await this.#begin(batch, stream, token);
+    const begun = await this.#begin(batch, token);
     if (begun === 'paused') return null;
     if (begun === 'later') return fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
     if (begun !== 'mine') return this.#repeat(batch, begun);
 
     try {
-      let part = 0;
-      for (const chunk of chunks(batch.entries, ROWS_PER_INSERT)) {
+      for (const [part, insert] of rows.inserts().entries()) {
         if (part > 0) await this.#renew(token);
-        const lines = chunk.flatMap((entry) => entry.facts.map((fact) => fact.line));
-        await this.#facts.insert(stream, `${lines.join('\n')}\n`, { token: `${token}-${part}`, rows: lines.length });
-        part += 1;
+        await this.#facts.insert(rows.stream, insert.pieces, { token: `${token}-${part}`, rows: insert.rows });
       }
     } catch (error) {
       // Not acknowledged, perhaps stored: a repeat under the same key finishes it without counting twice.
@@ -97,11 +74,11 @@ export class BulkInsert {
 
   async #finish(batch: BulkBatch, key: string): Promise<Result<Receipt>> {
     const at = this.#clock.now();
-    const outcomes: Outcome[] = batch.entries.map(() => ({ kind: 'accepted', results: [] }));
+    const outcomes = Array.from({ length: batch.rows.rows }, () => ACCEPTED);
     const answer = batch.guard.answer(outcomes);
     const ledger = new LedgerTally(at);
     countRefusals(batch, ledger);
-    for (const entry of batch.entries) countEntry(batch, entry, { kind: 'accepted', results: [] }, entry.facts, ledger);
+    countRows(batch, 'accepted', ledger);
     const first = await this.#records.transaction(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('claims')
@@ -123,8 +100,7 @@ export class BulkInsert {
    * Takes the key and says in `outbox_batches` that an insert is under way. After a failure the mark stays, for the engine
    * may still be at it. A loader that finds it past its lease removes it: no rows of the outbox belong to it.
    */
-  async #begin(batch: BulkBatch, stream: StreamName, token: string): Promise<'mine' | 'paused' | 'later' | Claim> {
-    const { guard, entries } = batch;
+  async #begin({ guard, rows }: BulkBatch, token: string): Promise<'mine' | 'paused' | 'later' | Claim> {
     const at = this.#clock.now();
     return this.#records.transaction(async (tx) => {
       const paused = await this.#pause.inForce(tx);
@@ -141,7 +117,7 @@ export class BulkInsert {
       const lease_until = epochMs(at + LEASE_MS);
       await tx
         .insertInto('outbox_batches')
-        .values({ token, stream, rows: entries.length, owner: OWNER, lease_until, created_at: at })
+        .values({ token, stream: rows.stream, rows: rows.rows, owner: OWNER, lease_until, created_at: at })
         .onConflict((conflict) => conflict.column('token').doUpdateSet({ lease_until }))
         .execute();
       const claim = await this.#claim(guard, tx);
@@ -160,10 +136,13 @@ export class BulkInsert {
 
   async #repeat(batch: BulkBatch, claim: Claim): Promise<Result<Receipt>> {
     const at = this.#clock.now();
+    const repeated = firstAnswer(batch.guard, claim);
+    if (!repeated.ok) return repeated;
     const ledger = new LedgerTally(at);
-    const result = repeatOf(batch, batch.guard, claim, at, ledger);
+    countRefusals(batch, ledger);
+    countRows(batch, 'duplicate', ledger);
     await this.#records.transaction((tx) => writeLedger(tx, ledger.rows()));
-    return result;
+    return ok({ outcomes: [], repeated: repeated.value, committedAt: at });
   }
 
   async #claim(guard: Guard, db: RecordsTransaction = this.#records.db): Promise<Claim | undefined> {

@@ -1,18 +1,18 @@
 import { fail, type Result } from '../domain/result.ts';
-import type { StreamName } from '../domain/streams/index.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { EpochMs } from '../domain/time/instant.ts';
 import type { FactsStore } from '../store/facts/facts-store.ts';
 import { RecordsError } from '../store/records/records-error.ts';
 import type { Records } from '../store/records/records.ts';
 import type { Batch, Receipt } from './batch.ts';
-import { BulkInsert, bulkStreamOf, type BulkBatch } from './bulk-insert.ts';
+import { BulkInsert } from './bulk-insert.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readLedger, type LedgerLine, type LedgerPage } from './ledger-read.ts';
 import { LoadBatches } from './load-batches.ts';
 import { Loader } from './loader.ts';
 import type { IngestObserver } from './observer.ts';
 import { OutboxBudget } from './outbox-budget.ts';
+import type { BulkBatch } from './packed-rows.ts';
 import { ReadBarrier } from './read-barrier.ts';
 
 export interface IngestStats {
@@ -34,7 +34,7 @@ export interface Ingest {
    * Stores a batch. Problems: `overloaded` (outbox at its limit, disk full), `records_unavailable`,
    * `idempotency_mismatch`. Entries that are repeats or are rejected by a step are outcomes, not problems.
    */
-  accept(batch: Batch): Promise<Result<Receipt>>;
+  accept(batch: Batch | BulkBatch): Promise<Result<Receipt>>;
   /**
    * Waits, at most 2 s, until everything acknowledged before the call can be read. Resolves with the watermark.
    *
@@ -75,11 +75,12 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const bulk = new BulkInsert({ records, facts, clock });
   loader.start();
 
-  async function acceptLarge(batch: BulkBatch, stream: StreamName): Promise<Result<Receipt>> {
+  async function acceptLarge(batch: BulkBatch): Promise<Result<Receipt>> {
+    const throughOutbox = (): Promise<Result<Receipt>> => commits.accept({ ...batch, entries: batch.rows.entries() });
     try {
       // While the facts store is away the outbox takes what did not already begin the direct way.
-      if (loader.failures > 0 && !(await bulk.begun(batch.guard))) return await commits.accept(batch);
-      return (await bulk.accept(batch, stream)) ?? (await commits.accept(batch));
+      if (loader.failures > 0 && !(await bulk.begun(batch.guard))) return await throughOutbox();
+      return (await bulk.accept(batch)) ?? (await throughOutbox());
     } catch (error) {
       if (error instanceof RecordsError && error.problem !== null) return fail(error.problem);
       throw error;
@@ -87,11 +88,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   }
 
   return {
-    accept(batch) {
-      const { guard } = batch;
-      const stream = bulkStreamOf(batch);
-      return stream === null || guard === undefined ? commits.accept(batch) : acceptLarge({ ...batch, guard }, stream);
-    },
+    accept: (batch) => ('rows' in batch ? acceptLarge(batch) : commits.accept(batch)),
     barrier: (slowMs) => barrier.wait(slowMs),
     async lagMs() {
       const oldest = await batches.oldestWaiting();

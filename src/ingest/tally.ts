@@ -5,6 +5,7 @@ import type { EpochMs } from '../domain/time/instant.ts';
 import type { Batch, Entry, Guard, Outcome, Receipt } from './batch.ts';
 import type { Fact } from './fact.ts';
 import type { LedgerTally } from './ledger.ts';
+import type { BulkBatch } from './packed-rows.ts';
 
 /** While another node finishes the same request. */
 const RETRY_AFTER_MS = 1_000;
@@ -31,29 +32,50 @@ export function countEntry(
   for (const [factStream, count] of rows) ledger.add(batch.source, organization, factStream, 'rows', count);
 }
 
-export function countRefusals(batch: Batch, ledger: LedgerTally): void {
+/** Counts the rows of a batch that went straight to the facts, or had done so before. */
+export function countRows({ source, rows }: BulkBatch, outcome: 'accepted' | 'duplicate', ledger: LedgerTally): void {
+  for (const run of rows.runs) {
+    ledger.add(source, run.organization, rows.stream, 'received', run.rows);
+    ledger.add(source, run.organization, rows.stream, outcome, run.rows);
+    if (outcome === 'accepted') ledger.add(source, run.organization, rows.stream, 'rows', run.rows);
+  }
+}
+
+export function countRefusals(batch: Pick<Batch, 'source' | 'refused'>, ledger: LedgerTally): void {
   for (const { organization, stream, problem } of batch.refused ?? []) {
     ledger.add(batch.source, organization, stream, 'received');
     ledger.add(batch.source, organization, stream, rejection(problem));
   }
 }
 
+interface EarlierRequest {
+  readonly fingerprint: string | null;
+  readonly answer: string | null;
+}
+
+/** The answer that a request under the same key got, for a repeat of it. */
+export function firstAnswer(guard: Guard, earlier: EarlierRequest): Result<string> {
+  if (earlier.fingerprint !== guard.fingerprint) return fail({ kind: 'idempotency_mismatch', key: guard.key });
+  if (earlier.answer === null) return fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
+  return ok(earlier.answer);
+}
+
 /** The result of a request whose guard was seen before: the first answer again, all entries counted as duplicates. */
 export function repeatOf(
   batch: Batch,
   guard: Guard,
-  earlier: { readonly fingerprint: string | null; readonly answer: string | null },
+  earlier: EarlierRequest,
   at: EpochMs,
   ledger: LedgerTally,
 ): Result<Receipt> {
-  if (earlier.fingerprint !== guard.fingerprint) return fail({ kind: 'idempotency_mismatch', key: guard.key });
-  if (earlier.answer === null) return fail({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
+  const first = firstAnswer(guard, earlier);
+  if (!first.ok) return first;
   countRefusals(batch, ledger);
   for (const { organization, stream } of batch.entries) {
     ledger.add(batch.source, organization, stream, 'received');
     ledger.add(batch.source, organization, stream, 'duplicate');
   }
-  return ok({ outcomes: [], repeated: earlier.answer, committedAt: at });
+  return ok({ outcomes: [], repeated: first.value, committedAt: at });
 }
 
 function rejection(problem: Problem): `rejected:${string}` {

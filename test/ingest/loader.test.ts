@@ -6,20 +6,11 @@ import { FactsError } from '../../src/store/facts/facts-error.ts';
 import { column, rowOf } from '../../src/store/facts/rows.ts';
 import { sql } from '../../src/store/facts/sql.ts';
 import type { Records } from '../../src/store/records/records.ts';
-import type { Batch } from '../../src/ingest/batch.ts';
 import { startIngest, type Ingest } from '../../src/ingest/ingest.ts';
+import type { BulkBatch } from '../../src/ingest/packed-rows.ts';
 import { factsEngines, factsOf } from '../support/facts.ts';
 import { engines, migrated } from '../store/records/engines.ts';
-import {
-  batch,
-  entry,
-  ledgerOf,
-  NORTH,
-  outboxCounts,
-  receiptOf,
-  RecordingObserver,
-  visit,
-} from './support/ingest-parts.ts';
+import { batch, entry, ledgerOf, outboxCounts, packed, receiptOf, RecordingObserver } from './support/ingest-parts.ts';
 
 const [embedded] = factsEngines;
 const [sqlite] = engines;
@@ -281,9 +272,9 @@ describe('the loader, on SQLite and chDB', () => {
   });
 
   it('takes a very large guarded batch straight to the facts, once however often it is sent', async () => {
-    const large: Batch = {
+    const large: BulkBatch = {
       source: 'test',
-      entries: Array.from({ length: 12_000 }, () => ({ organization: NORTH, stream: 'visits', facts: [visit(1)] })),
+      rows: packed(12_000),
       guard: { key: 'bulk', fingerprint: 'f', answer: (outcomes) => String(outcomes.length) },
     };
     await withIngest(async (ingest) => {
@@ -299,9 +290,9 @@ describe('the loader, on SQLite and chDB', () => {
   });
 
   it('takes a large guarded batch through the outbox while the facts store is away', async () => {
-    const large: Batch = {
+    const large: BulkBatch = {
       source: 'test',
-      entries: Array.from({ length: 10_000 }, () => ({ organization: NORTH, stream: 'visits', facts: [visit(1)] })),
+      rows: packed(10_000),
       guard: { key: 'away', fingerprint: 'f', answer: () => 'answer' },
     };
     await withIngest(async (ingest) => {

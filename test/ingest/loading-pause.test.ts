@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/domain/time/clock.ts';
-import type { Batch } from '../../src/ingest/batch.ts';
 import { startIngest } from '../../src/ingest/ingest.ts';
 import { LoadBatches } from '../../src/ingest/load-batches.ts';
 import { LoadingPause } from '../../src/ingest/loading-pause.ts';
+import type { BulkBatch } from '../../src/ingest/packed-rows.ts';
 import { column, rowOf } from '../../src/store/facts/rows.ts';
 import { sql } from '../../src/store/facts/sql.ts';
 import type { Records } from '../../src/store/records/records.ts';
@@ -13,11 +13,10 @@ import {
   batch,
   entry,
   groupCommit,
-  NORTH,
   outboxCounts,
+  packed,
   receiptOf,
   RecordingObserver,
-  visit,
 } from './support/ingest-parts.ts';
 
 async function paused(records: Records): Promise<LoadingPause> {
@@ -108,9 +107,9 @@ describe('large batches, on SQLite and chDB', () => {
     const records = await migrated(sqlite.newStore);
     const observer = new RecordingObserver();
     const ingest = await startIngest({ records, facts: facts(), clock: systemClock, observer, outboxLimitBytes: 1e9 });
-    const large: Batch = {
+    const large: BulkBatch = {
       source: 'test',
-      entries: Array.from({ length: 10_000 }, () => ({ organization: NORTH, stream: 'visits', facts: [visit(1)] })),
+      rows: packed(10_000),
       guard: { key: 'large', fingerprint: 'f', answer: () => 'answer' },
     };
     const counted = async (): Promise<number | undefined> => {

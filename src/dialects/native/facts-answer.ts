@@ -3,12 +3,12 @@ import { renderRowProblem } from './problems.ts';
 import { MAX_LISTED, type CollectedRows } from './rows/collect-rows.ts';
 import type { FactsAnswer, RejectedRow } from './wire.ts';
 
-/** What became of the rows of a request; without outcomes all of its good rows were stored before. */
-export function factsAnswer(rows: CollectedRows, outcomes: readonly Outcome[] | null): FactsAnswer {
+/** What became of the rows of a request. */
+export function factsAnswer(rows: CollectedRows, outcomes: readonly Outcome[]): FactsAnswer {
   let accepted = 0;
-  let duplicate = outcomes === null ? rows.entries.length : 0;
+  let duplicate = 0;
   const rejectedLater: RejectedRow[] = [];
-  outcomes?.forEach((outcome, position) => {
+  outcomes.forEach((outcome, position) => {
     if (outcome.kind === 'accepted') accepted += 1;
     else if (outcome.kind === 'duplicate') duplicate += 1;
     else rejectedLater.push({ index: rows.indexes[position] ?? -1, ...renderRowProblem(outcome.problem) });

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/time/clock.ts';
 import { isStreamName, streamNames, type StreamName } from '../../domain/streams/index.ts';
 import type { Batch, Guard } from '../../ingest/batch.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
+import type { BulkBatch } from '../../ingest/packed-rows.ts';
 import { bodyFormat, JSON_TYPES, LINE_TYPES } from './body/body-format.ts';
 import { BodyIntake } from './body/body-intake.ts';
 import { decodeBody } from './body/decode-body.ts';
@@ -58,9 +59,12 @@ export async function registerFacts(api: FastifyInstance, parts: FactsParts): Pr
       // Nothing is waited for that is there already: each wait is a part of what a small request costs.
       const loading = loadReferences(parts, stream, caller);
       const references = loading instanceof Promise ? await loading : loading;
-      const collector = rowCollector(content.value, request.headers['content-type'], stream, references);
-      if (!collector.ok) return collector;
       const small = content.value.length <= SMALL_BYTES;
+      const collector = rowCollector(content.value, request.headers['content-type'], stream, {
+        references,
+        mayBeBulk: guard.value !== null && !small,
+      });
+      if (!collector.ok) return collector;
       const rows = small ? collector.value.atOnce() : await intake.parseInTurn(() => collector.value.inTurns());
       if (!rows.ok) return rows;
       const guarded = guard.value === null ? null : { key: guard.value, content: content.value };
@@ -98,13 +102,13 @@ function rowCollector(
   content: Buffer,
   contentType: string | undefined,
   stream: StreamName,
-  references: References,
+  { references, mayBeBulk }: { readonly references: References; readonly mayBeBulk: boolean },
 ): Result<RowCollector> {
   const format = bodyFormat(contentType);
   if (!format.ok) return format;
   const rows = rowsOf(content, format.value);
   if (!rows.ok) return rows;
-  return ok(new RowCollector(rows.value, stream, parsers[stream], references));
+  return ok(new RowCollector(rows.value, stream, parsers[stream], references, mayBeBulk));
 }
 
 async function store(
@@ -123,16 +127,17 @@ async function store(
           fingerprint: createHash('sha256').update(guarded.content).digest('base64url'),
           answer: (outcomes) => JSON.stringify(repeatAnswer(factsAnswer(rows, outcomes))),
         };
-  const batch: Batch = {
-    source: SOURCE,
-    entries: rows.entries,
-    refused: rows.refused,
-    ...(guard === null ? {} : { guard }),
-  };
-  const receipt = await ingest.accept(batch);
+  const receipt = await ingest.accept(batchOf(rows, guard));
   if (!receipt.ok) return receipt;
   const { repeated, outcomes } = receipt.value;
   return ok(repeated === null ? factsAnswer(rows, outcomes) : (JSON.parse(repeated) as FactsAnswer));
+}
+
+function batchOf({ entries, packed, refused }: CollectedRows, guard: Guard | null): Batch | BulkBatch {
+  if (guard === null) return { source: SOURCE, entries, refused };
+  return packed === null
+    ? { source: SOURCE, entries, refused, guard }
+    : { source: SOURCE, rows: packed, refused, guard };
 }
 
 /** 1 to 255 printable ASCII characters; null when the request has none. */

@@ -1,8 +1,9 @@
+import { parseExactly } from './exact-json.ts';
 import type { Rows } from './rows.ts';
 
 /** Reads an answer in JSONCompact. Throws TypeError when its columns are not those the caller reads. */
 export function readAnswer<T>(body: Buffer, rows: Rows<T>): T[] {
-  const answer: unknown = JSON.parse(body.toString());
+  const answer = parseExactly(body);
   if (!isAnswer(answer)) throw new TypeError('the facts store sent something else than JSONCompact');
   const read = rows.reader(answer.meta.map((column) => column.name));
   return answer.data.map(read);

@@ -1,6 +1,6 @@
 /**
- * How an answer becomes typed rows. The engine sends every row as an array with the columns' names first; 64-bit
- * integers arrive as text, so nothing is rounded on the way.
+ * How an answer becomes typed rows. The engine sends every row as an array with the columns' names first; integers that
+ * a number would round arrive as text.
  *
  *     rowOf({ bucket: column.integer, service: column.text, calls: column.count })   // objects
  *     tupleOf(column.integer, column.text)                                           // arrays, by position

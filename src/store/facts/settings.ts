@@ -35,13 +35,13 @@ function limits({ id, timeoutMs, maxMemoryBytes, maxRows }: LimitSettings): Sett
 /** An answer is held in memory as text on its way to rows; beyond this it is `too_many_rows`. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
-/** For an answer in JSONCompact: 64-bit integers in text, and words for the floats JSON does not know. */
+/** For an answer in JSONCompact, read exactly (exact-json.ts): integers in digits, words for the floats JSON does not know. */
 export function readSettings(limit: LimitSettings): Settings {
   return {
     ...limits(limit),
     max_result_bytes: MAX_ANSWER_BYTES,
     result_overflow_mode: 'throw',
-    output_format_json_quote_64bit_integers: 1,
+    output_format_json_quote_64bit_integers: 0,
     output_format_json_quote_denormals: 1,
     output_format_json_escape_forward_slashes: 0,
     output_format_write_statistics: 0,

@@ -334,6 +334,46 @@ describe('Idempotency-Key', () => {
     expect(await counted('guarded')).toEqual([{ organization: NORTH, count: 10, rows: 10 }]);
   });
 
+  describe('on very many rows', () => {
+    const line = (n: number, more: object = {}): string =>
+      JSON.stringify({ time: '2026-11-21T10:00:00Z', organization: n % 3 === 0 ? LAB : NORTH, ...more });
+    const lines = (count: number, row: (n: number) => string): string =>
+      Array.from({ length: count }, (_, n) => row(n)).join('\n');
+
+    test('stores them once, and those of each organization as its own', async () => {
+      const body = `{}\n${lines(12_000, (n) => line(n, { service: 'very-many', user: `Zoë ${n}` }))}`;
+      const rejected = '"rejected":[{"index":0,"problem":"is required","field":"time"}]}';
+      expect(await send('k7', body)).toEqual([200, `{"accepted":12000,"duplicate":0,${rejected}`]);
+      expect(await send('k7', body)).toEqual([200, `{"accepted":0,"duplicate":12000,${rejected}`]);
+      expect((await send('k7', `${body}\n{}`))[0]).toBe(409);
+      expect(await counted('very-many')).toEqual([
+        { organization: NORTH, count: 8_000, rows: 8_000 },
+        { organization: LAB, count: 4_000, rows: 4_000 },
+      ]);
+    });
+
+    test('that are fewer than go straight to the facts are stored once, too', async () => {
+      const body = lines(3_000, (n) => line(n, { service: 'fewer', user: `Zoë ${n}` }));
+      expect(await send('k10', body)).toEqual([200, '{"accepted":3000,"duplicate":0,"rejected":[]}']);
+      expect(await send('k10', body)).toEqual([200, '{"accepted":0,"duplicate":3000,"rejected":[]}']);
+      expect(await counted('fewer')).toEqual([
+        { organization: NORTH, count: 2_000, rows: 2_000 },
+        { organization: LAB, count: 1_000, rows: 1_000 },
+      ]);
+    });
+
+    test('of which a late one has an id stores that one once, and each other with its request', async () => {
+      const named = (n: number): string => line(n, { service: 'late', ...(n === 11_000 ? { id: 'late-1' } : {}) });
+      expect(await send('k8', lines(12_000, named))).toEqual([200, '{"accepted":12000,"duplicate":0,"rejected":[]}']);
+      expect(await send('k8', lines(12_000, named))).toEqual([200, '{"accepted":0,"duplicate":12000,"rejected":[]}']);
+      expect(await send('k9', named(11_000))).toEqual([200, '{"accepted":0,"duplicate":1,"rejected":[]}']);
+      expect(await counted('late')).toEqual([
+        { organization: NORTH, count: 8_000, rows: 8_000 },
+        { organization: LAB, count: 4_000, rows: 4_000 },
+      ]);
+    });
+  });
+
   test.each(['', ' ', 'k'.repeat(256)])('"%s" is none', async (key) => {
     const reply = await north.send('/api/v1/facts/requests', { headers: { 'idempotency-key': key }, body: [] });
     expect(reply.status).toBe(400);

@@ -6,6 +6,7 @@ import { fact, type Fact } from '../../../src/ingest/fact.ts';
 import { GroupCommit } from '../../../src/ingest/group-commit.ts';
 import type { IngestObserver } from '../../../src/ingest/observer.ts';
 import { OutboxBudget } from '../../../src/ingest/outbox-budget.ts';
+import { PackedRows } from '../../../src/ingest/packed-rows.ts';
 import type { Result } from '../../../src/domain/result.ts';
 import type { Records } from '../../../src/store/records/records.ts';
 
@@ -47,7 +48,7 @@ export function groupCommit(
   });
 }
 
-export function visit(count: number): Fact {
+function visit(count: number): Fact {
   const time = parseRfc3339('2026-03-01T10:00:00Z');
   if (time === null) throw new Error('not a time');
   return fact('visits', NORTH, time, { array: '1AMDK', count });
@@ -59,6 +60,13 @@ export function entry(count: number, claim?: string): Entry {
 
 export function batch(...entries: Entry[]): Batch {
   return { source: 'test', entries };
+}
+
+/** So many rows that nothing decides about. */
+export function packed(rows: number): PackedRows {
+  const packing = new PackedRows('visits');
+  for (let row = 0; row < rows; row += 1) packing.add(entry(1));
+  return packing;
 }
 
 export function receiptOf(result: Result<Receipt>): Receipt {

@@ -3,6 +3,7 @@ import type { Problem } from '../../../domain/problem.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { StreamName } from '../../../domain/streams/index.ts';
 import type { Entry, Refusal } from '../../../ingest/batch.ts';
+import { BULK_ROWS, isPlain, PackedRows } from '../../../ingest/packed-rows.ts';
 import type { Row, Rows } from '../body/rows-of-body.ts';
 import { renderRowProblem } from '../problems.ts';
 import type { RejectedRow } from '../wire.ts';
@@ -19,8 +20,11 @@ const SLICE_MS = 8;
 const ROWS_BETWEEN_LOOKS = 128;
 
 export interface CollectedRows {
+  /** The rows that were understood, one by one; none when they are packed. */
   readonly entries: readonly Entry[];
-  /** Number of the row that each entry was made of. */
+  /** The same of a request that has a key and so many rows that it may go straight to the facts store. */
+  readonly packed: PackedRows | null;
+  /** Number of each of them in the body. */
   readonly indexes: readonly number[];
   /** Every row that was not understood, for the ledger. */
   readonly refused: readonly Refusal[];
@@ -36,24 +40,30 @@ export class RowCollector {
   readonly #stream: StreamName;
   readonly #parse: (row: unknown, references: References) => ParsedRow;
   readonly #references: References;
-  readonly #collected = {
-    entries: [] as Entry[],
-    indexes: [] as number[],
-    refused: [] as Refusal[],
-    rejected: [] as RejectedRow[],
-  };
+  #entries: Entry[] = [];
+  /** Instead of the entries, as long as nothing decides about any row. */
+  #packed: PackedRows | null;
+  readonly #indexes: number[] = [];
+  readonly #refused: Refusal[] = [];
+  readonly #rejected: RejectedRow[] = [];
   #index = 0;
 
+  /**
+   * @param mayBeBulk whether the rows, if they are many, may go straight to the facts store: they are packed from the
+   *   first on, because objects kept for a while make the collector of garbage keep those that follow them, too
+   */
   constructor(
     rows: Rows,
     stream: StreamName,
     parse: (row: unknown, references: References) => ParsedRow,
     references: References,
+    mayBeBulk: boolean,
   ) {
     this.#rows = rows;
     this.#stream = stream;
     this.#parse = parse;
     this.#references = references;
+    this.#packed = mayBeBulk ? new PackedRows(stream) : null;
   }
 
   /** All at once, for bodies whose rows take no time worth mentioning. */
@@ -76,7 +86,7 @@ export class RowCollector {
   #read(sliceEnd: number): Result<CollectedRows> | null {
     for (;;) {
       const next = this.#rows.next();
-      if (next.done === true) return next.value === null ? ok(this.#collected) : fail(next.value);
+      if (next.done === true) return next.value === null ? ok(this.#collected()) : fail(next.value);
       const index = this.#index;
       if (index >= MAX_ROWS) return fail({ kind: 'body_too_large', limitBytes: 0, limitRows: MAX_ROWS });
       this.#index += 1;
@@ -89,13 +99,35 @@ export class RowCollector {
     if ('problem' in row) return this.#refuse(index, row.problem);
     const parsed = this.#parse(row.value, this.#references);
     if (isProblem(parsed)) return this.#refuse(index, parsed);
-    this.#collected.entries.push(parsed);
-    this.#collected.indexes.push(index);
+    this.#keep(parsed);
+    this.#indexes.push(index);
+  }
+
+  #keep(entry: Entry): void {
+    if (this.#packed !== null && isPlain(entry)) return this.#packed.add(entry);
+    this.#unpack();
+    this.#entries.push(entry);
+  }
+
+  #unpack(): void {
+    if (this.#packed === null) return;
+    this.#entries = this.#packed.entries();
+    this.#packed = null;
   }
 
   #refuse(index: number, problem: Problem): void {
-    const { refused, rejected } = this.#collected;
-    refused.push({ organization: this.#references.own, stream: this.#stream, problem });
-    if (rejected.length < MAX_LISTED) rejected.push({ index, ...renderRowProblem(problem) });
+    this.#refused.push({ organization: this.#references.own, stream: this.#stream, problem });
+    if (this.#rejected.length < MAX_LISTED) this.#rejected.push({ index, ...renderRowProblem(problem) });
+  }
+
+  #collected(): CollectedRows {
+    if (this.#packed !== null && this.#packed.rows < BULK_ROWS) this.#unpack();
+    return {
+      entries: this.#entries,
+      packed: this.#packed,
+      indexes: this.#indexes,
+      refused: this.#refused,
+      rejected: this.#rejected,
+    };
   }
 }

@@ -6,8 +6,6 @@ import type { FieldPlan } from './row-plan.ts';
 /** A value as it is stored, `undefined` when it is absent, or what is wrong with it. */
 export type FieldValue = string | number | undefined | Problem;
 
-/** Half of a surrogate pair without the other: no Unicode text, and UTF-8 cannot write it. */
-const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 const DIGITS = /^[0-9]{1,16}$/;
 
 /** @param given neither null nor undefined: those stand for an absent value and are left out before */
@@ -25,7 +23,7 @@ export function readText(plan: FieldPlan, given: unknown): FieldValue {
   if (plan.oneOf !== null) {
     return plan.oneOf.has(text) ? text : invalid(plan.name, `has to be one of ${[...plan.oneOf].join(', ')}`);
   }
-  if (UNPAIRED_SURROGATE.test(text)) return invalid(plan.name, 'has an unpaired surrogate, which is no character');
+  if (!text.isWellFormed()) return invalid(plan.name, 'has an unpaired surrogate, which is no character');
   if (text.length > plan.max && codePoints(text, plan.max) > plan.max) {
     return invalid(plan.name, `is longer than ${plan.max} characters`);
   }
@@ -65,7 +63,7 @@ export function readId(plan: FieldPlan, given: unknown): string | Problem {
     return invalid('id', 'is not an integer that JSON numbers hold exactly: send it as a text');
   }
   if (typeof given !== 'string') return invalid('id', 'has to be a text or an integer');
-  if (UNPAIRED_SURROGATE.test(given)) return invalid('id', 'has an unpaired surrogate, which is no character');
+  if (!given.isWellFormed()) return invalid('id', 'has an unpaired surrogate, which is no character');
   if (given.length > plan.max && codePoints(given, plan.max) > plan.max) {
     return invalid('id', `is longer than ${plan.max} characters`);
   }
@@ -80,9 +78,9 @@ export function readFlatObject(plan: FieldPlan, given: unknown): FieldValue {
   for (const [name, value] of Object.entries(given as Record<string, unknown>)) {
     if (value === null) continue;
     const field = `${plan.name}.${name.length > 64 ? `${name.slice(0, 64)}…` : name}`;
-    if (UNPAIRED_SURROGATE.test(name)) return invalid(plan.name, 'has a name with an unpaired surrogate');
+    if (!name.isWellFormed()) return invalid(plan.name, 'has a name with an unpaired surrogate');
     if (typeof value === 'string') {
-      if (UNPAIRED_SURROGATE.test(value)) return invalid(field, 'has an unpaired surrogate, which is no character');
+      if (!value.isWellFormed()) return invalid(field, 'has an unpaired surrogate, which is no character');
     } else if (typeof value === 'number') {
       if (!Number.isFinite(value)) return invalid(field, 'has to be a number that fits 64 bits');
     } else if (typeof value !== 'boolean') return invalid(field, 'has to be a text, a number, true or false');
