@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { EpochMs } from '../domain/time/instant.ts';
 import { RecordsError } from '../store/records/records-error.ts';
 import type { RecordsTransaction } from '../store/records/records.ts';
@@ -61,12 +60,12 @@ function readingOf(kind: string): RowsStatement<string, Found> {
       tx
         .selectFrom('states')
         .select(['key', 'value'])
-        // Part of the text: the few kinds are named in the source, and each has a statement of its own.
-        .where('kind', '=', sql.lit(kind))
+        .where('kind', '=', kind)
         .where('key', 'in', keys)
         .orderBy('key')
         .$if(tx.capabilities.rowLocks, (query) => query.forUpdate()),
     (key) => [key],
+    [kind],
   );
   readings.set(kind, reading);
   return reading;

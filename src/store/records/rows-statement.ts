@@ -12,18 +12,22 @@ const FEW = 64;
 export class RowsStatement<Row, Answer = never> {
   readonly #build: (tx: RecordsTransaction, rows: readonly Row[]) => { compile(): CompiledQuery<Answer> };
   readonly #values: (row: Row) => readonly unknown[];
+  readonly #first: readonly unknown[];
   readonly #texts = new WeakMap<RecordsCapabilities, Map<number, string>>();
 
   /**
    * @param build the statement for some rows
-   * @param values of one row, in the order in which the statement has them; it must have no others
+   * @param values of one row, in the order in which the statement has them
+   * @param first the values before those of the rows; it must have no others
    */
   constructor(
     build: (tx: RecordsTransaction, rows: readonly Row[]) => { compile(): CompiledQuery<Answer> },
     values: (row: Row) => readonly unknown[],
+    first: readonly unknown[] = [],
   ) {
     this.#build = build;
     this.#values = values;
+    this.#first = first;
   }
 
   /** The rows in pieces, each for one `execute`, in their order. */
@@ -38,7 +42,7 @@ export class RowsStatement<Row, Answer = never> {
 
   /** Executes it for one of the `pieces`; gives what the statement returns. */
   async execute(tx: RecordsTransaction, rows: readonly Row[]): Promise<Answer[]> {
-    const parameters = rows.flatMap(this.#values);
+    const parameters = [...this.#first, ...rows.flatMap(this.#values)];
     const text = this.#textFor(tx, rows, parameters);
     return (await tx.executeQuery<Answer>(CompiledQuery.raw(text, parameters))).rows;
   }
