@@ -99,7 +99,7 @@ describe('openid-client', () => {
     const config = configured('scripts', openid.None());
     const first = await openid.genericGrantRequest(config, 'password', USER);
     const second = await openid.refreshTokenGrant(config, String(first.refresh_token));
-    expect(second.expiresIn()).toBe(86400);
+    expect(second.expires_in).toBe(86400);
     const url = new URL(`${server.url}/v1/deployment/list/`);
     const response = await openid.fetchProtectedResource(config, second.access_token, url, 'GET');
     expect(response.status).toBe(200);
